@@ -11,9 +11,7 @@ from pylopdf_fonts_zh_cn import sans_path, serif_path
 @lru_cache(maxsize=1)
 def fonts() -> typst.Fonts:
     """Only the fonts of the package: a paper looks the same on every machine."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(sans_path().parent)]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(sans_path().parent)])
 
 
 @lru_cache(maxsize=1)
