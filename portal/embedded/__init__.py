@@ -1,1 +1,1 @@
-"""Launcher of the embedded PostgreSQL and Valkey, and of the portal's own processes; production names its own servers."""
+"""Launcher of the embedded PostgreSQL and Valkey and of the portal's processes; production names its own servers."""

@@ -1,4 +1,4 @@
-"""Starts and stops one embedded PostgreSQL and one Valkey in a folder: unix sockets only, found again by their pids."""
+"""Starts and stops one embedded PostgreSQL and one Valkey in a folder: unix sockets only, found by their pids."""
 
 import hashlib
 import os
@@ -99,13 +99,6 @@ class Servers:
 
     def seeded(self) -> None:
         (self.home / "new").unlink(missing_ok=True)
-
-    @property
-    def identity(self) -> str:
-        """Changes when the data folder is made anew, so that stamps about the old database don't count."""
-        with psycopg.connect(self.dsn("postgres", "postgres")) as connection:
-            row = connection.execute("SELECT system_identifier::text FROM pg_control_system()").fetchone()
-        return row[0]
 
     # Start
 
@@ -220,7 +213,7 @@ class Servers:
         )
 
     def _apply_roles(self) -> None:
-        """Roles and rights as roles.sql says, again whenever the file has changed; then see that search sees Chinese."""
+        """Roles and rights as roles.sql says, again when the file has changed; then see that search sees Chinese."""
         digest = hashlib.sha256(ROLES_SQL.read_bytes()).hexdigest()
         stamp = self.home / "roles.sha256"
         if stamp.exists() and stamp.read_text() == digest:
