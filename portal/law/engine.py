@@ -1,0 +1,31 @@
+"""Ask the law: facts and a calendar in, duties out."""
+
+from datetime import date
+
+from portal.law.duties import Claim, Duty
+from portal.law.facts import PipFacts
+from portal.law.registry import RULES, Rule, rule
+from portal.law.rules import TOPICS
+from portal.law.workdays import Workdays
+
+__all__ = ["RULES", "TOPICS", "Claim", "Duty", "Rule", "duties", "rule", "rule_by_id"]
+
+
+def duties(facts: PipFacts, calendar: Workdays, on: date | None = None) -> list[Duty]:
+    """All duties of a PIP in the order of the rules; with `on` as the law sees them at the end of that day."""
+    if on:
+        facts = facts.as_of(on)
+    return [
+        duty
+        for each in RULES
+        for duty in each(facts, calendar)
+        if on is None or duty.arose_on is None or duty.arose_on <= on
+    ]
+
+
+def rule_by_id(id: str) -> Rule:
+    """The rule of that name; KeyError if there is none."""
+    for each in RULES:
+        if each.id == id:
+            return each
+    raise KeyError(id)

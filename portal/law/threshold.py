@@ -1,0 +1,17 @@
+"""The numbers of the filing duty, each with the layer it comes from."""
+
+from datetime import date
+
+# law: FRM Art 15; 达到 includes the number itself (Civil Code 1259), so 99,999 is not enough.
+THRESHOLD = 100_000
+# law: FRM Art 15, working days from the day the number is reached.
+FILING_WORKING_DAYS = 30
+# law: FRM Art 20.
+IN_FORCE_ON = date(2025, 6, 1)
+# law: CAC announcement of 2025-05-28, for a number reached before the Measures were in force.
+TRANSITION_DUE_ON = date(2025, 7, 14)
+
+# default, not law: percent of the threshold at which the portal warns.
+WARNING_STEPS = (80, 90, 95)
+# default, not law: working days before the safe date on which a reminder goes out.
+LADDER = (20, 10, 5, 3, 1, 0)
