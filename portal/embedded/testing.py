@@ -142,7 +142,7 @@ def chromium() -> str | None:
 
 
 def main(arguments: list[str]) -> int:
-    """The whole gate: lint, then pytest with the arguments; ``--quick`` without slow tests, ``--no-lint`` without lint."""
+    """The whole gate: lint, then pytest with the arguments; ``--quick`` and ``--no-lint`` make it shorter."""
     from portal.embedded import catalogues, lint
 
     quick, no_lint = "--quick" in arguments, "--no-lint" in arguments

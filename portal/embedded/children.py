@@ -1,0 +1,116 @@
+"""The processes of a running portal: started with a name, their words passed on, restarted when they crash."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.embedded.errors import LaunchError
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_CRASHES = 5  # of one child without a calm minute in between
+CALM_SECONDS = 60
+STOP_SECONDS = 6  # a worker finishes its task; then it is cut short, and the task comes again
+
+
+@dataclass
+class Child:
+    """One process and what it takes to start it again."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen | None = None
+    started_at: float = 0.0
+    crashes: int = 0
+    retry_at: float | None = None
+    last_words: deque[str] = field(default_factory=lambda: deque(maxlen=15))
+
+    def start(self) -> None:
+        # setpriv: if the supervisor is killed hard, the kernel ends its children too.
+        tied = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+        self.process = subprocess.Popen(
+            [*tied, *self.command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl+C reaches the supervisor only, which stops everything in order
+        )
+        self.started_at, self.retry_at = time.monotonic(), None
+        threading.Thread(target=self._pass_on, args=(self.process,), daemon=True).start()
+
+    def _pass_on(self, process: subprocess.Popen) -> None:
+        for line in process.stdout:
+            words = line.decode(errors="replace").rstrip()
+            if words:
+                self.last_words.append(words)
+                print(f"{self.name:>6} | {words}", flush=True)
+
+    def look(self) -> None:
+        """Notice a crash, say so in one line, and start again after a growing pause; too many end the portal."""
+        now = time.monotonic()
+        if self.retry_at is not None:
+            if now >= self.retry_at:
+                self.start()
+            return
+        if self.process is None or self.process.poll() is None:
+            return
+        code = self.process.returncode
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        words = self.last_words[-1] if self.last_words else "it said nothing"
+        self.crashes = 1 if now - self.started_at > CALM_SECONDS else self.crashes + 1
+        if self.crashes >= MOST_CRASHES:
+            raise LaunchError(f"{self.name} {how} for the {self.crashes}th time ({words}): the portal stops.")
+        pause = 2 ** (self.crashes - 1)
+        self._end_group(signal.SIGKILL)  # what its workers left behind
+        self.retry_at = now + pause
+        print(f"run: {self.name} {how} ({words}); starting it again in {pause} s", flush=True)
+
+    def stop(self) -> None:
+        """End it and everything it started: politely, then at once."""
+        self.retry_at = None
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                print(f"run: {self.name} was still busy and is cut short", flush=True)
+        self._end_group(signal.SIGKILL)
+        self.process.wait()
+
+    def _end_group(self, how: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, how)
+
+
+class Children:
+    """All processes of the portal, in the order of their start."""
+
+    def __init__(self) -> None:
+        self.all: list[Child] = []
+
+    def start(self, name: str, *command: str) -> Child:
+        child = Child(name, list(command))
+        self.all.append(child)
+        child.start()
+        return child
+
+    def look(self) -> None:
+        for child in self.all:
+            child.look()
+
+    def stop(self) -> None:
+        """The last started stops first; those that can take long are all asked before any is waited for."""
+        for child in reversed(self.all):
+            if child.process is not None and child.process.poll() is None:
+                child.process.terminate()
+        for child in reversed(self.all):
+            child.stop()
