@@ -105,6 +105,9 @@ def _set_properties(document: Any, sheet: Sheet) -> None:
     properties.author = properties.last_modified_by = printable(sheet.printed_by)[:255]
     properties.comments, properties.language, properties.revision = "", LOCALE[sheet.language], 1
     properties.created = properties.modified = moment
+    package = document.part.package
+    for key in [key for key, part in package.rels.items() if part.reltype.endswith("/thumbnail")]:
+        package.rels.pop(key)  # the template's, a picture of another paper
 
 
 def _write_head(document: Any, sheet: Sheet) -> None:
