@@ -5,8 +5,10 @@ from datetime import date
 from portal.law.text import Text
 
 # Not from the calendar module: its names follow the locale of the process.
-MONTHS = ("January", "February", "March", "April", "May", "June")
-MONTHS += ("July", "August", "September", "October", "November", "December")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def day_text(day: date) -> Text:
