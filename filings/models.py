@@ -1,0 +1,170 @@
+"""Filing: a case with the provincial CAC. Dossier: its documents. Submission: one sending of it, frozen."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from deployments.models import Scenario, ThresholdCrossing
+from portal.evidence.models import Evidence
+from portal.obligations.models import Obligation
+from portal.tenancy.fields import TenantKey
+from portal.tenancy.models import Pip, TenantOwned
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    FROZEN = "frozen", _("frozen")
+    SUBMITTED = "submitted", _("submitted")
+    CORRECTING = "correcting", _("correction asked")
+    ACCEPTED = "accepted", _("accepted")
+
+
+class Filing(TenantOwned):
+    """备案: the filing of FR use with the provincial CAC (FRM Art 15)."""
+
+    pip = TenantKey(Pip, related_name="filings", verbose_name=_("PIP"))
+    reference = models.CharField(_("reference"), max_length=20)
+    kind = models.CharField(max_length=11, choices=[("initial", _("initial filing"))], default="initial")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    obligation = TenantKey(Obligation, related_name="filings")
+    crossing = TenantKey(ThresholdCrossing, related_name="filings")
+    number = models.CharField(_("filing number"), max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    submitted_on = models.DateField(_("submitted on"), null=True)
+    accepted_on = models.DateField(_("accepted on"), null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "reference"], name="filing_reference_once"),
+            models.UniqueConstraint(
+                fields=["pip", "kind"],
+                condition=Q(kind="initial"),
+                name="filing_one_initial_per_pip",
+                violation_error_message=_("This PIP has an initial filing already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["submitted", "accepted"]) | Q(submitted_on__isnull=False),
+                name="filing_submitted_has_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | (Q(accepted_on__isnull=False) & ~Q(number="")),
+                name="filing_accepted_has_day_and_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("filings:filing", args=[self.tenant.slug, self.reference])
+
+
+class CoveredScenario(TenantOwned):
+    """A scenario that the filing covers: one application sheet each."""
+
+    pip = TenantKey(Pip, related_name="+")
+    filing = TenantKey(Filing, on_delete=models.CASCADE, related_name="covered")
+    scenario = TenantKey(Scenario, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["filing", "scenario"], name="scenario_covered_once")]
+
+
+class DossierDocument(TenantOwned):
+    """One of the materials of the dossier (portal.law.checklists) and the file that fulfils it."""
+
+    pip = TenantKey(Pip, related_name="+")
+    filing = TenantKey(Filing, on_delete=models.CASCADE, related_name="documents")
+    material = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=8,
+        default="missing",
+        choices=[
+            ("missing", _("missing")),
+            ("draft", _("draft")),
+            ("sealed", _("sealed")),
+            ("scanned", _("scanned")),
+            ("accepted", _("accepted")),
+        ],
+    )
+    evidence = TenantKey(Evidence, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position", "id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "material", "position"], name="dossier_document_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["missing", "draft"]) | Q(evidence__isnull=False),
+                name="dossier_document_state_needs_file",
+            ),
+        ]
+
+
+class Snapshot(TenantOwned):
+    """The facts and the packed dossier as frozen: what was filed can be shown to the byte."""
+
+    pip = TenantKey(Pip, related_name="+")
+    filing = TenantKey(Filing, related_name="snapshots")
+    round = models.PositiveSmallIntegerField()
+    facts = models.JSONField()
+    law_version = models.CharField(max_length=80)
+    # The ZIP that is filed, and the auditor's pack in which ID scans are replaced by their hashes.
+    dossier = TenantKey(Evidence, related_name="+")
+    pack = TenantKey(Evidence, related_name="+")
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["round"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["filing", "round"], name="snapshot_once_per_round")]
+
+
+class Submission(TenantOwned):
+    """One sending of the dossier: who, when, and the proof of it."""
+
+    pip = TenantKey(Pip, related_name="+")
+    filing = TenantKey(Filing, related_name="submissions")
+    snapshot = TenantKey(Snapshot, related_name="submissions")
+    submitted_on = models.DateField(_("submitted on"))
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    proof = TenantKey(Evidence, related_name="+", verbose_name=_("proof of submission"))
+    receipt_number = models.CharField(_("receipt number"), max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["snapshot"], name="snapshot_submitted_once")]
+
+
+class Receipt(TenantOwned):
+    """The authority's answer to a submission."""
+
+    pip = TenantKey(Pip, related_name="+")
+    filing = TenantKey(Filing, related_name="receipts")
+    submission = TenantKey(Submission, related_name="receipts")
+    kind = models.CharField(
+        max_length=10, choices=[("correction", _("correction asked")), ("accepted", _("accepted"))]
+    )
+    received_on = models.DateField(_("received on"))
+    number = models.CharField(_("filing number"), max_length=64, blank=True)
+    reason = models.TextField(_("what is to be corrected"), blank=True, max_length=4000)
+    evidence = TenantKey(Evidence, null=True, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["submission"], name="submission_answered_once"),
+            models.CheckConstraint(condition=~Q(kind="accepted") | ~Q(number=""), name="acceptance_has_number"),
+            models.CheckConstraint(condition=~Q(kind="correction") | ~Q(reason=""), name="correction_has_reason"),
+        ]

@@ -1,0 +1,59 @@
+"""A page states its rule once: which permission it needs and whether it writes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from portal.accounts.roles import PIP_PERMISSIONS, TENANT_PERMISSIONS
+from portal.workflow import CaseError
+
+ANYONE = "anyone"  # needs no sign-in
+SIGNED_IN = "signed_in"  # any account, no tenant
+MEMBER = "member"  # any member of the tenant
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a page asks of its reader; the page walk in the tests reads it."""
+
+    permission: str
+    writes: bool
+    # An auditor may use it all the same: own settings, a question to the owner, the log of a download.
+    open_to_readers: bool
+
+
+def page(permission: str, *, writes: bool = False, open_to_readers: bool = False) -> Callable:
+    """Guard a view: 403 without the permission on any PIP (or the tenant), GET can't write, a POST is all or nothing.
+
+    A CaseError undoes what the view wrote and is shown with status 409.
+    """
+    assert permission in PIP_PERMISSIONS | TENANT_PERMISSIONS | {ANYONE, SIGNED_IN, MEMBER}, permission
+    methods = ("GET", "HEAD", "POST") if writes else ("GET", "HEAD")
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            kwargs.pop("tenant", None)
+            if permission != ANYONE and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if permission not in (ANYONE, SIGNED_IN, MEMBER) and not request.access.can(permission):
+                raise PermissionDenied
+            try:
+                with transaction.atomic():
+                    return view(request, *args, **kwargs)
+            except CaseError as error:
+                return render(request, "ui/case_error.html", {"sentence": str(error)}, status=409)
+
+        guarded.rule = Rule(permission, writes, open_to_readers)
+        return guarded
+
+    return decorate

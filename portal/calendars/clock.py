@@ -1,0 +1,29 @@
+"""What day it is in law, and the calendar that deadlines are reckoned with."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone
+
+from portal.law.workdays import Workdays
+
+
+def civil_today() -> date:
+    """Today in Asia/Shanghai, whatever the server's zone; the demo may fix it with ``PORTAL_TODAY``."""
+    if settings.PORTAL_TODAY:
+        return date.fromisoformat(settings.PORTAL_TODAY)
+    return timezone.localdate()
+
+
+@lru_cache(maxsize=1)
+def calendar() -> Workdays:
+    """The State Council notices that this portal knows."""
+    return Workdays.official()
+
+
+def working_days_left(today: date, until: date) -> int:
+    """Working days after today, up to and including ``until``; negative once it has passed."""
+    first, last = sorted((today, until))
+    days = sum(calendar().is_working(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))
+    return days if until >= today else -days

@@ -1,0 +1,140 @@
+"""Send what is due, once: rungs become deliveries in one transaction; each delivery is claimed, sent, marked."""
+
+import logging
+from collections import defaultdict
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portal.accounts.models import PipGroupPermission
+from portal.notifications.mail import NotAccepted, send
+from portal.obligations.models import Delivery, Reminder, State
+from portal.tenancy.models import Tenant
+from portal.tenancy.session import acting
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 8
+
+
+def through_door(function: str, *arguments: object) -> dict[int, list[int]]:
+    """The ids that a door returns, by tenant."""
+    found: dict[int, list[int]] = defaultdict(list)
+    places = ", ".join(["%s"] * len(arguments))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({places})", arguments)
+        for tenant_id, row_id in cursor.fetchall():
+            found[tenant_id].append(row_id)
+    return found
+
+
+def tenant_ids() -> list[int]:
+    """Every tenant there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id FROM door_tenants()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def dispatch(*, today: date) -> tuple[int, int]:
+    """Hand on every due rung and send every waiting delivery; how many rungs and how many messages."""
+    rungs = sum(hand_on(Tenant(pk=tenant), today=today) for tenant in through_door("door_due_reminders", today))
+    sent = 0
+    for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
+        sent += sum(deliver(Tenant(pk=tenant_id), delivery_id) for delivery_id in ids)
+    return rungs, sent
+
+
+def hand_on(tenant: Tenant, *, today: date) -> int:
+    """Turn the latest due rung of each open duty into deliveries; rungs that a later one overtook are skipped."""
+    with acting(tenant, actor="system:dispatch", verb="reminder.hand_on"):
+        due = list(
+            Reminder.objects.filter(state="planned", send_on__lte=today)
+            .select_for_update(of=("self",), skip_locked=True)
+            .select_related("obligation")
+            .order_by("send_on", "id")
+        )
+        latest = {row.obligation_id: row for row in due if row.obligation.state == State.OPEN}
+        told = [row for row in due if latest.get(row.obligation_id) is row]
+        now = timezone.now()
+        overtaken = [row.pk for row in due if latest.get(row.obligation_id) is not row]
+        Reminder.objects.filter(pk__in=overtaken).update(state="skipped", settled_at=now)
+        late = [row.pk for row in told if row.send_on < today]
+        Reminder.objects.filter(pk__in=[row.pk for row in told]).update(state="sent", settled_at=now)
+        Reminder.objects.filter(pk__in=late).update(is_late=True)
+        people = recipients({row.pip_id for row in told})
+        Delivery.objects.bulk_create(
+            [
+                Delivery(
+                    tenant=tenant,
+                    pip_id=row.pip_id,
+                    reminder=row,
+                    user_id=person,
+                    channel=channel,
+                    created_at=now,
+                    state="sent" if channel == "inbox" else "waiting",
+                    sent_at=now if channel == "inbox" else None,
+                )
+                for row in told
+                for person in people[row.pip_id]
+                for channel in ("inbox", "mail")
+            ],
+            ignore_conflicts=True,
+            batch_size=2000,
+        )
+        return len(told)
+
+
+def recipients(pips: set[int]) -> dict[int, list[int]]:
+    """The people who prepare filings for a PIP, looked up now: owners and officers of its teams."""
+    rows = (
+        PipGroupPermission.objects.filter(content_object_id__in=pips, permission__codename="prepare_filing")
+        .filter(group__user__is_active=True)
+        .values_list("content_object_id", "group__user__id")
+        .distinct()
+        .order_by("group__user__id")
+    )
+    people: dict[int, list[int]] = defaultdict(list)
+    for pip_id, user_id in rows:
+        people[pip_id].append(user_id)
+    return people
+
+
+def deliver(tenant: Tenant, delivery_id: int) -> int:
+    """Claim one delivery, send it, mark it. Killed in between, the claim runs out and another takes it."""
+    now = timezone.now()
+    lease = timedelta(seconds=settings.EMAIL_TIMEOUT + 60)
+    with acting(tenant, actor="system:dispatch", verb="delivery.claim"):
+        free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+        claimed = Delivery.objects.filter(free, pk=delivery_id, state="waiting").update(
+            lease_until=now + lease, attempts=F("attempts") + 1
+        )
+        if not claimed:
+            return 0
+        delivery = Delivery.objects.select_related(
+            "tenant", "user", "pip", "reminder__obligation", "reminder__obligation__pip"
+        ).get(pk=delivery_id)
+    try:
+        send(delivery)
+    except NotAccepted as refused:
+        put_off(tenant, delivery, refused)
+        return 0
+    with acting(tenant, actor="system:dispatch", verb="delivery.mark"):
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state="sent", sent_at=timezone.now(), lease_until=None, error=""
+        )
+    return 1
+
+
+def put_off(tenant: Tenant, delivery: Delivery, refused: NotAccepted) -> None:
+    """Try again later, waiting longer each time; give up, visibly, after eight attempts or a final refusal."""
+    is_final = refused.is_final or delivery.attempts >= MOST_ATTEMPTS
+    log.warning("delivery %s not accepted: %s", delivery.pk, refused)
+    with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state="failed" if is_final else "waiting",
+            error=str(refused)[:300],
+            lease_until=None,
+            next_attempt_at=timezone.now() + timedelta(minutes=min(2**delivery.attempts, 60)),
+        )

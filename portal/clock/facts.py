@@ -1,0 +1,14 @@
+"""All facts of a PIP, gathered from every app."""
+
+from dataclasses import replace
+
+from assessments.facts import approved_on
+from deployments.facts import register_facts
+from filings.facts import filing_facts
+from portal.law.facts import PipFacts
+from portal.tenancy.models import Pip
+
+
+def facts_of(pip: Pip) -> PipFacts:
+    """What the law looks at, as it stands now."""
+    return replace(register_facts(pip, approved_on(pip)), filings=filing_facts(pip))

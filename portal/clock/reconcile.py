@@ -1,0 +1,107 @@
+"""The heart: read the facts, ask the law, make the obligation rows agree. Run twice, nothing changes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portal.calendars.clock import calendar, civil_today
+from portal.clock.facts import facts_of
+from portal.clock.reminders import plan
+from portal.law.duties import Duty
+from portal.law.engine import duties
+from portal.obligations.models import Firmness, Obligation, State
+from portal.tenancy.models import Pip, PipMark
+from portal.tenancy.session import service
+
+FIELDS = [
+    "state",
+    "arose_on",
+    "due_on",
+    "safe_on",
+    "firmness",
+    "is_confirmed",
+    "is_critical",
+    "met_on",
+    "why_en",
+    "why_zh",
+    "calendar_version",
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many obligations were opened, changed and closed."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+
+
+def columns(duty: Duty) -> dict[str, Any]:
+    """The columns of the obligation that stores a duty."""
+    reckoning = duty.reckoning
+    firmness = Firmness.PROVISIONAL if duty.provisional else Firmness.FIRM
+    return {
+        "state": duty.state,
+        "arose_on": duty.arose_on,
+        "due_on": duty.due,
+        "safe_on": duty.safe,
+        "firmness": firmness if reckoning else "",
+        "is_confirmed": duty.is_confirmed,
+        "is_critical": duty.is_critical,
+        "met_on": duty.met_on,
+        "why_en": duty.why.en,
+        "why_zh": duty.why.zh,
+        "calendar_version": reckoning.calendar_version if reckoning else "",
+    }
+
+
+@service("reconcile")
+def reconcile(pip: Pip, *, today: date) -> Outcome:
+    """Make the stored obligations of a PIP those that the law finds in its facts today."""
+    started_at = timezone.now()
+    # Two reconciles of one PIP take turns; the second finds nothing to do.
+    PipMark.objects.get_or_create(tenant=pip.tenant, pip=pip)
+    PipMark.objects.select_for_update(of=("self",)).get(pip=pip)
+    stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
+    new, changed = [], []
+    for duty in duties(facts_of(pip), calendar(), on=today):
+        found = columns(duty)
+        row = stored.pop((duty.rule, duty.subject), None)
+        if row is None:
+            new.append(Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found))
+        elif differs(row, found):
+            for name, value in found.items():
+                setattr(row, name, value)
+            changed.append(row)
+    gone = [row for row in stored.values() if row.state == State.OPEN]
+    for row in gone:
+        row.state = State.NOT_REQUIRED
+    Obligation.objects.bulk_create(new, batch_size=2000)
+    Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
+    plan(pip, new + changed + gone, today=today)
+    PipMark.objects.filter(pip=pip).update(reconciled_at=started_at, reconciled_on=today)
+    return Outcome(len(new), len(changed), len(gone))
+
+
+def differs(row: Obligation, found: dict[str, Any]) -> bool:
+    """Whether the stored row says something else; a waived duty stays waived while it is open in law."""
+    if row.state == State.WAIVED and found["state"] == State.OPEN:
+        found["state"] = State.WAIVED
+    return any(getattr(row, name) != value for name, value in found.items())
+
+
+def reconcile_touched(*, today: date | None = None) -> int:
+    """Reconcile the PIPs of the tenant in scope that were touched since; how many."""
+    today = today or civil_today()
+    touched = Pip.objects.filter(
+        Q(marks__touched_at__isnull=False),
+        Q(marks__reconciled_at__isnull=True) | Q(marks__reconciled_at__lt=F("marks__touched_at")),
+    )
+    pips = list(touched.select_related("tenant"))
+    for pip in pips:
+        reconcile(pip, today=today)
+    return len(pips)

@@ -1,0 +1,53 @@
+"""The ladder of reminders: which rungs a duty has, and which of them are settled by its end or a moved date."""
+
+from datetime import date
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from portal.calendars.clock import calendar
+from portal.law.threshold import LADDER
+from portal.obligations.models import Obligation, Reminder, State
+from portal.tenancy.models import Pip
+
+OPENED = "opened"
+
+
+def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
+    """Plan the rungs of open duties with a date; settle those of duties that ended or whose date moved."""
+    ids = [row.pk for row in obligations]
+    planned = Reminder.objects.filter(pip=pip, obligation_id__in=ids, state="planned")
+    now = timezone.now()
+    planned.exclude(obligation__state=State.OPEN).update(state="skipped", settled_at=now)
+    planned.filter(obligation__state=State.OPEN).exclude(aims_at=F("obligation__safe_on")).update(
+        state="cancelled", settled_at=now
+    )
+    rungs = [
+        Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
+        for row in obligations
+        if row.state == State.OPEN and row.safe_on is not None
+        for rung, send_on in ladder(row.safe_on, today)
+    ]
+    Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:
+    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it."""
+    return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+
+
+def plan_overdue(*, today: date) -> int:
+    """After the safe date, one rung each working day until the duty is met; for the tenant in scope."""
+    if not calendar().is_working(today):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO obligations_reminder"
+            " (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late)"
+            " SELECT tenant_id, pip_id, id, 'late-' || %s, safe_on, %s, 'planned', false FROM obligations_obligation"
+            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %s"
+            " ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING",
+            [today.isoformat(), today, today],
+        )
+        return cursor.rowcount

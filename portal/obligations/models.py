@@ -1,0 +1,176 @@
+"""Obligation: a duty as a stored row. Reminder: a rung of its ladder. Delivery: one message to one person."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.law.engine import Rule, rule_by_id
+from portal.law.text import Text
+from portal.tenancy.fields import TenantKey
+from portal.tenancy.models import Pip, TenantOwned, scoped
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("open")
+    MET = "met", _("met")
+    WAIVED = "waived", _("waived")
+    NOT_REQUIRED = "not_required", _("not required")
+
+
+class Firmness(models.TextChoices):
+    FIRM = "firm", _("firm")
+    PROVISIONAL = "provisional", _("provisional")
+
+
+class ObligationQuerySet(models.QuerySet):
+    def open(self) -> "ObligationQuerySet":
+        """Duties not yet met."""
+        return self.filter(state=State.OPEN)
+
+    def overdue(self, today: date) -> "ObligationQuerySet":
+        """Open duties whose last day has passed; overdue is derived, never stored."""
+        return self.open().filter(due_on__lt=today)
+
+    def worst_first(self) -> "ObligationQuerySet":
+        """Unlawful things first, then by the earliest safe date; duties without a date last."""
+        return self.order_by("-is_critical", F("safe_on").asc(nulls_last=True), "id")
+
+
+class Obligation(TenantOwned):
+    """What the law asks of a PIP for one subject, as reconcile last found it."""
+
+    pip = TenantKey(Pip, related_name="obligations")
+    rule = models.CharField(max_length=60)
+    # pip:USCC, scenario:CODE, deployment:CODE or filing:REF; codes are unique within the PIP.
+    subject = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    arose_on = models.DateField(_("arose on"), null=True)
+    due_on = models.DateField(_("due on"), null=True)
+    safe_on = models.DateField(_("safe date"), null=True)
+    firmness = models.CharField(max_length=11, choices=Firmness, blank=True)
+    is_confirmed = models.BooleanField(default=True)
+    is_critical = models.BooleanField(default=False)
+    met_on = models.DateField(null=True)
+    why_en = models.TextField()
+    why_zh = models.TextField()
+    calendar_version = models.CharField(max_length=40, blank=True)
+
+    objects = scoped(ObligationQuerySet)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["pip", "rule", "subject"], name="obligation_once_per_subject"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(safe_on__isnull=False), name="obligation_due_has_safe_date"
+            ),
+            models.CheckConstraint(condition=Q(safe_on__lte=F("due_on")), name="obligation_safe_not_after_due"),
+        ]
+        indexes = [
+            models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
+            models.Index(fields=["safe_on"], name="obligation_open_by_date", condition=Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:obligation", args=[self.tenant.slug, self.pk])
+
+    @property
+    def law(self) -> Rule:
+        """The rule behind the row, with its citations and its layer."""
+        return rule_by_id(self.rule)
+
+    @property
+    def title(self) -> str:
+        return self.law.title.in_(get_language() or "en")
+
+    @property
+    def why(self) -> str:
+        return Text(en=self.why_en, zh=self.why_zh).in_(get_language() or "en")
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.firmness == Firmness.PROVISIONAL
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the last day has passed while the duty is open."""
+        return self.state == State.OPEN and self.due_on is not None and self.due_on < today
+
+
+class Reminder(TenantOwned):
+    """A rung of the ladder: on ``send_on`` the people behind the duty are told, if it is still open."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
+    # "opened", working days before the safe date ("20", …, "0"), or "late-2026-11-20" for each day after it.
+    rung = models.CharField(max_length=16)
+    aims_at = models.DateField()
+    send_on = models.DateField()
+    state = models.CharField(
+        max_length=9,
+        default="planned",
+        choices=[
+            ("planned", _("planned")),
+            ("sent", _("sent")),
+            ("skipped", _("skipped")),
+            ("cancelled", _("cancelled")),
+        ],
+    )
+    is_late = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["send_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "rung", "aims_at"], name="reminder_once_per_rung"),
+        ]
+        indexes = [
+            models.Index(fields=["send_on", "tenant"], name="reminder_planned", condition=Q(state="planned")),
+        ]
+
+
+class Delivery(TenantOwned):
+    """One message to one person on one channel. A claim is a lease: a killed worker's is taken again."""
+
+    pip = TenantKey(Pip, related_name="+")
+    reminder = TenantKey(Reminder, on_delete=models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=[("inbox", _("inbox")), ("mail", _("e-mail"))])
+    state = models.CharField(
+        max_length=8,
+        default="waiting",
+        choices=[("waiting", _("waiting")), ("sent", _("sent")), ("failed", _("failed"))],
+    )
+    created_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reminder", "user", "channel"], name="delivery_once_per_person_and_channel"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="delivery_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
+        ]
+
+    @property
+    def message_id(self) -> str:
+        """The same for every attempt, so that a mail sent twice is known as one."""
+        return f"<delivery-{self.tenant_id}-{self.pk}@frportal>"

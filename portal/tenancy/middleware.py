@@ -1,0 +1,80 @@
+"""One transaction a request, for the tenant named in the URL; a GET's transaction can't write."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django_scopes import scope, scopes_disabled
+
+from portal.tenancy.models import Tenant
+from portal.tenancy.session import NOBODY, Settings, make_read_only, using
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# GETs that must write: none so far; sign-in callbacks of an identity provider would stand here.
+WRITING_GETS: frozenset[str] = frozenset()
+
+
+class TenantMiddleware:
+    """Open the request's transaction, tell the database who asks, and open the tenant's scope.
+
+    A tenant of which the user is no member can't be told from one that doesn't exist: both are 404.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.tenant = None
+        request.request_id = uuid.uuid4().hex[:16]
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if match.url_name == "healthz":
+            return self.get_response(request)
+        writes = request.method not in SAFE_METHODS or match.view_name in WRITING_GETS
+        try:
+            with transaction.atomic():
+                response = self.in_transaction(request, match.kwargs.get("tenant"), writes)
+                if not writes or response.status_code >= 400:
+                    transaction.set_rollback(True)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return render(request, "503.html", status=503)
+        return response
+
+    def in_transaction(self, request: HttpRequest, slug: str | None, writes: bool) -> HttpResponse:
+        """Answer the request with the database told who asks."""
+        user_id = request.user.pk if request.user.is_authenticated else ""
+        actor = f"user:{user_id}" if user_id else "anonymous"
+        settings = replace(NOBODY, user=str(user_id), actor=actor, request=request.request_id)
+        if slug is None or not user_id:
+            with using(settings):
+                if not writes:
+                    make_read_only()
+                return self.get_response(request)
+        return self.for_tenant(request, slug, settings, writes)
+
+    def for_tenant(self, request: HttpRequest, slug: str, settings: Settings, writes: bool) -> HttpResponse:
+        """Answer for a tenant that the user may enter: the policy on Tenant shows him no other."""
+        with using(settings), scopes_disabled():
+            tenant = Tenant.objects.filter(slug=slug).first()
+        if tenant is None:
+            with using(settings):
+                make_read_only()
+                request.tenant_refused = True
+                return self.get_response(request)
+        request.tenant = tenant
+        with using(replace(settings, tenant=str(tenant.pk))), scope(tenant=tenant):
+            if not writes:
+                make_read_only()
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        """Answer 404 for a tenant that isn't the user's, before any view runs."""
+        if getattr(request, "tenant_refused", False):
+            raise Http404

@@ -1,0 +1,92 @@
+-- Read by row-level security: the tenant and the user of this transaction, or NULL, which matches no row.
+CREATE OR REPLACE FUNCTION portal_tenant() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('portal.tenant', true), '')::bigint $$;
+
+CREATE OR REPLACE FUNCTION portal_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('portal.user', true), '')::bigint $$;
+
+-- The text of one event: what is sealed is this text, never a later rendering of it.
+CREATE OR REPLACE FUNCTION audit_body(operation text, table_name text, tenant_column text, subject jsonb, detail jsonb)
+RETURNS text LANGUAGE sql STABLE
+AS $$
+    SELECT (jsonb_build_object(
+        'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'actor', current_setting('portal.actor', true),
+        'verb', current_setting('portal.verb', true),
+        'reason', current_setting('portal.reason', true),
+        'request', current_setting('portal.request', true),
+        'operation', operation,
+        'table', table_name,
+        'row', subject ->> 'id',
+        'tenant', subject ->> tenant_column,
+        'subject', coalesce(subject ->> 'reference', subject ->> 'code', subject ->> 'serial', subject ->> 'uscc',
+                            subject ->> 'name', subject ->> 'id')
+    ) || detail)::text
+$$;
+
+CREATE OR REPLACE FUNCTION audit_require_actor() RETURNS void LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF coalesce(current_setting('portal.actor', true), '') = '' THEN
+        RAISE EXCEPTION 'a write without an actor is refused: open it with acting(...)';
+    END IF;
+END $$;
+
+-- What is written for each changed row. SECURITY DEFINER: the serving role may read the trail, never write it.
+CREATE OR REPLACE FUNCTION audit_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM audit_require_actor();
+    INSERT INTO audit_auditevent (tenant_id, at, transaction, actor, verb, table_name, row_id, pip_id, operation, body)
+    SELECT (r ->> TG_ARGV[0])::bigint, now(), pg_current_xact_id()::text::bigint,
+           current_setting('portal.actor', true), coalesce(current_setting('portal.verb', true), ''),
+           TG_TABLE_NAME, r ->> 'id',
+           CASE WHEN TG_TABLE_NAME = 'tenancy_pip' THEN (r ->> 'id')::bigint ELSE (r ->> 'pip_id')::bigint END,
+           'insert',
+           audit_body('insert', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('new', jsonb_strip_nulls(r)))
+    FROM (SELECT to_jsonb(n) AS r FROM new_rows n) rows;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION audit_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM audit_require_actor();
+    INSERT INTO audit_auditevent (tenant_id, at, transaction, actor, verb, table_name, row_id, pip_id, operation, body)
+    SELECT (r ->> TG_ARGV[0])::bigint, now(), pg_current_xact_id()::text::bigint,
+           current_setting('portal.actor', true), coalesce(current_setting('portal.verb', true), ''),
+           TG_TABLE_NAME, r ->> 'id',
+           CASE WHEN TG_TABLE_NAME = 'tenancy_pip' THEN (r ->> 'id')::bigint ELSE (r ->> 'pip_id')::bigint END,
+           'update',
+           audit_body('update', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('changes', changes))
+    FROM (
+        SELECT to_jsonb(n) AS r, difference.changes
+        FROM new_rows n
+        JOIN old_rows o ON o.id = n.id
+        CROSS JOIN LATERAL (
+            SELECT jsonb_object_agg(fresh.key, jsonb_build_array(stale.j -> fresh.key, fresh.value)) AS changes
+            FROM (SELECT to_jsonb(o) AS j) stale, jsonb_each(to_jsonb(n)) fresh
+            WHERE stale.j -> fresh.key IS DISTINCT FROM fresh.value
+        ) difference
+        WHERE difference.changes IS NOT NULL
+    ) rows;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION audit_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM audit_require_actor();
+    INSERT INTO audit_auditevent (tenant_id, at, transaction, actor, verb, table_name, row_id, pip_id, operation, body)
+    SELECT (r ->> TG_ARGV[0])::bigint, now(), pg_current_xact_id()::text::bigint,
+           current_setting('portal.actor', true), coalesce(current_setting('portal.verb', true), ''),
+           TG_TABLE_NAME, r ->> 'id',
+           CASE WHEN TG_TABLE_NAME = 'tenancy_pip' THEN (r ->> 'id')::bigint ELSE (r ->> 'pip_id')::bigint END,
+           'delete',
+           audit_body('delete', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('old', jsonb_strip_nulls(r)))
+    FROM (SELECT to_jsonb(o) AS r FROM old_rows o) rows;
+    RETURN NULL;
+END $$;

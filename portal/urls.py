@@ -1,0 +1,24 @@
+"""Every address of the portal."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from portal.accounts import signin
+from portal.desk import views as desk
+
+urlpatterns = [
+    path("", desk.home, name="home"),
+    path("healthz", desk.healthz, name="healthz"),
+    path("accounts/", include(signin)),
+    path("me/", include("portal.accounts.urls_me")),
+    path("t/<slug:tenant>/", include("portal.desk.urls")),
+    path("t/<slug:tenant>/people/", include("portal.accounts.urls")),
+    path("t/<slug:tenant>/files/", include("portal.evidence.urls")),
+    path("t/<slug:tenant>/imports/", include("portal.imports.urls")),
+    path("t/<slug:tenant>/assessments/", include("assessments.urls")),
+    path("t/<slug:tenant>/filings/", include("filings.urls")),
+    path("t/<slug:tenant>/register/", include("deployments.urls")),
+    path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg")),
+]
+handler500 = "portal.desk.views.server_error"

@@ -1,0 +1,118 @@
+"""What tests stand on: a tenant with people of each role, and rows of the register by their shortest words."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from deployments.models import CaptureArea, Deployment, Device, PersonCount, Scenario, Sign, Site
+from portal.accounts.models import User
+from portal.accounts.roles import ROLES
+from portal.accounts.services import add_member, create_team, create_tenant, register_pip
+from portal.tenancy.models import Pip, Tenant
+from portal.tenancy.session import acting
+
+PASSWORD = "correct horse battery staple"
+USCC = "91110000101623741K"
+
+
+@dataclass
+class House:
+    """A tenant, its PIP and its people by role."""
+
+    tenant: Tenant
+    pip: Pip
+    people: dict[str, User] = field(default_factory=dict)
+
+    @contextmanager
+    def acting(self, role: str) -> Iterator[None]:
+        """Act as the person with this role."""
+        user = self.people[role]
+        with acting(self.tenant, actor=f"user:{user.pk}", user_id=user.pk):
+            yield
+
+    def client(self, role: str) -> Client:
+        """A browser in which the person with this role is signed in."""
+        client = Client()
+        client.force_login(self.people[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def url(self, path: str) -> str:
+        return f"/t/{self.tenant.slug}/{path}"
+
+
+def house(slug: str, *, uscc: str = USCC, name: str = "示例科技有限公司", roles: Any = ROLES) -> House:
+    """A tenant with one PIP and one person for each role."""
+    tenant = create_tenant(slug, slug.title(), actor="system:test")
+    with acting(tenant, actor="system:test"):
+        pip = register_pip(Pip(uscc=uscc, name=name, province="11"))
+        people = {}
+        for role in roles:
+            user = User(email=f"{role}@{slug}.example", name=role.title(), language="en")
+            user.set_unusable_password()
+            user.save()
+            team = create_team(f"{role} team", role)
+            add_member(user, team, ends_on=date(2099, 12, 31) if ROLES[role].needs_end_date else None)
+            people[role] = user
+    return House(tenant, pip, people)
+
+
+def scenario(pip: Pip, code: str = "GATE", **fields: Any) -> Scenario:
+    return Scenario.objects.create(
+        tenant=pip.tenant, pip=pip, code=code, name=fields.pop("name", code.title()), **fields
+    )
+
+
+def site(pip: Pip, code: str = "S1", **fields: Any) -> Site:
+    defaults = {"name": f"Site {code}", "province": "11", "place_type": "public"}
+    return Site.objects.create(tenant=pip.tenant, pip=pip, code=code, **defaults | fields)
+
+
+def deployment(pip: Pip, code: str = "D1", **fields: Any) -> Deployment:
+    """An active deployment; makes its scenario and its site unless given."""
+    fields.setdefault("status", "active")
+    fields.setdefault("started_on", date(2026, 1, 5))
+    if "scenario" not in fields:
+        fields["scenario"] = Scenario.objects.filter(pip=pip).first() or scenario(pip)
+    if "site" not in fields:
+        fields["site"] = Site.objects.filter(pip=pip).first() or site(pip)
+    return Deployment.objects.create(tenant=pip.tenant, pip=pip, code=code, **fields)
+
+
+def device(place: Deployment, serial: str = "SN1", **fields: Any) -> Device:
+    fields.setdefault("installed_on", date(2026, 1, 5))
+    return Device.objects.create(tenant=place.tenant, pip=place.pip, deployment=place, serial=serial, **fields)
+
+
+def area(place: Deployment, name: str = "Lane 1") -> CaptureArea:
+    return CaptureArea.objects.create(tenant=place.tenant, pip=place.pip, deployment=place, name=name)
+
+
+def sign(place: Deployment, code: str = "SG1", **fields: Any) -> Sign:
+    defaults = {"location": "left of lane 1", "posted_on": date(2026, 1, 5)}
+    return Sign.objects.create(tenant=place.tenant, pip=place.pip, deployment=place, code=code, **defaults | fields)
+
+
+def count(of: Scenario | Deployment, persons: int, on: date = date(2026, 9, 1), **fields: Any) -> PersonCount:
+    """A count of a whole scenario or of one deployment."""
+    is_deployment = isinstance(of, Deployment)
+    return PersonCount.objects.create(
+        tenant=of.tenant,
+        pip=of.pip,
+        scenario=of.scenario if is_deployment else of,
+        deployment=of if is_deployment else None,
+        counted_on=on,
+        persons=persons,
+        entered_at=timezone.now(),
+        **fields,
+    )
+
+
+def token() -> str:
+    """A string that stands nowhere else: found in another tenant's page, it is a leak."""
+    return f"canary{secrets.token_hex(8)}"

@@ -1,0 +1,71 @@
+"""Real parts for every test: a clone of the migrated database, a Redis-protocol server, the role that serves."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.db import connections
+
+from portal.embedded import testing
+from tests import build
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The databases are clones of our own template."""
+
+
+def point_at(name: str) -> None:
+    """Let both connections use the database of that name."""
+    for connection in connections.all():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """One clone for all tests that roll back."""
+    with django_db_blocker.unblock():
+        testing.start_test_servers()
+        name = testing.clone("main")
+        point_at(name)
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+    testing.drop(name)
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, request) -> Iterator[str]:
+    """A fresh clone for a test with committed data, seen by other processes; its name."""
+    main = connections["default"].settings_dict["NAME"]
+    name = testing.clone(f"t{abs(hash(request.node.nodeid)) % 10**8}")
+    with django_db_blocker.unblock():
+        point_at(name)
+        try:
+            yield name
+        finally:
+            point_at(main)
+    testing.drop(name)
+
+
+@pytest.fixture
+def today(settings) -> date:
+    """The civil day of the test: Monday 2026-10-12."""
+    settings.PORTAL_TODAY = "2026-10-12"
+    return date(2026, 10, 12)
+
+
+@pytest.fixture
+def house(db, today) -> build.House:
+    """A tenant with one PIP, one person of each role, and its scope open as the officer."""
+    made = build.house("acme")
+    with made.acting("officer"):
+        yield made
+
+
+@pytest.fixture
+def stranger(db, today) -> build.House:
+    """Another tenant with the same shape."""
+    return build.house("stranger", uscc="91330106MA2HTEXTX3")
