@@ -4,10 +4,10 @@ from io import BytesIO
 
 from docx import Document
 from docx.oxml.ns import qn
-from sheets import HOSTILE, chinese, english
 
 from portal.documents.docx import render_docx
 from portal.documents.sheet import Row, Section
+from tests.documents.sheets import HOSTILE, chinese, english
 
 ORDER = {
     "w:tblPr": ["tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook"],

@@ -4,11 +4,11 @@ from io import BytesIO
 
 import pypdf
 import pytest
-from sheets import HOSTILE, chinese, english
 
 from portal.documents.fonts import spelled
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Day, DayStrip, Row, Section, Table, weeks
+from tests.documents.sheets import HOSTILE, chinese, english
 
 
 def read(content: bytes) -> pypdf.PdfReader:
