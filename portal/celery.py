@@ -1,4 +1,4 @@
-"""Celery only wakes the portal up: every task asks the database what is due, so a lost or doubled call does no harm."""
+"""Celery only wakes the portal up: each task asks the database what is due, so a lost or doubled call does no harm."""
 
 import os
 

@@ -145,6 +145,9 @@ class PipMark(TenantOwned):
         constraints = [models.UniqueConstraint(fields=["pip"], name="pip_mark_once")]
         indexes = [models.Index(fields=["touched_at"], name="pip_mark_touched")]
 
+    def __str__(self) -> str:
+        return f"{self.pip_id}"
+
 
 class Counter(TenantOwned):
     """The last number given to a kind of reference in a year."""
@@ -156,6 +159,9 @@ class Counter(TenantOwned):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["tenant", "kind", "year"], name="counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}-{self.year}"
 
 
 def next_reference(kind: str, year: int) -> str:
