@@ -1,6 +1,7 @@
 """Due dates against worked examples, two independent libraries, and properties that must hold for every day."""
 
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -257,8 +258,20 @@ def test_a_notice_may_make_the_last_saturday_of_december_a_working_day():
     assert calendar.add(day("2026-12-24"), 2).due == saturday
 
 
-def test_threads_that_share_a_calendar_see_the_same_days():
-    shared = Workdays(OFFICIAL.notices)
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda year: shared.add(date(year, 3, 1), 30).due, [2031, 2030, 2033, 2029] * 8))
-    assert found == [Workdays(OFFICIAL.notices).add(date(year, 3, 1), 30).due for year in [2031, 2030, 2033, 2029] * 8]
+@pytest.fixture
+def hasty_threads():
+    """Threads that give way to each other all the time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_threads_that_share_a_calendar_see_the_same_days(hasty_threads):
+    years = [2031, 2030, 2033, 2029, 2032, 2028, 2034, 2031]
+    expected = [OFFICIAL.add(date(year, 3, 1), 30).due for year in years]
+    for _ in range(20):
+        shared = Workdays(OFFICIAL.notices)
+        with ThreadPoolExecutor(len(years)) as pool:
+            found = list(pool.map(lambda year, own=shared: own.add(date(year, 3, 1), 30).due, years))
+        assert found == expected
