@@ -54,7 +54,7 @@ def test_east_asian_font_and_language_are_set_and_no_theme_font_wins() -> None:
         document = Document(BytesIO(render_docx(sheet)))
         for name in ("Normal", "Title", "Heading 1", "Footer"):
             properties = document.styles[name].element.rPr
-            fonts = properties.find(qn("w:rFonts"))
+            (fonts,) = properties.findall(qn("w:rFonts"))
             assert fonts.get(qn("w:eastAsia")) in {"宋体", "黑体"}
             assert not [key for key in fonts.attrib if "Theme" in key]
             assert properties.find(qn("w:lang")).get(qn("w:val")) == tongue

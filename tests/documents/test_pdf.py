@@ -5,7 +5,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from portal.documents.fonts import spelled
+from portal.documents.fonts import fonts, spelled
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Day, DayStrip, Row, Section, Table, weeks
 from tests.documents.sheets import HOSTILE, chinese, english
@@ -45,6 +45,10 @@ def test_every_font_is_embedded_and_from_the_package() -> None:
             names.add(descriptor["/FontName"].split("+")[1])
     assert len(names) == 2
     assert all("Noto" in name and "SC" in name for name in names)
+
+
+def test_fonts_of_the_machine_are_not_looked_at() -> None:
+    assert sorted(fonts().families()) == ["Noto Sans SC", "Noto Serif SC"]
 
 
 def test_same_sheet_gives_the_same_bytes() -> None:

@@ -15,7 +15,7 @@ from portal.documents.docx import render_docx
 from portal.documents.pack import require_safe
 from portal.documents.pdf import render_pdf
 from portal.documents.workbook import csv_lines, render_xlsx
-from portal.evidence.sniff import HEAD, Problem, media_type, problem, safe_name
+from portal.evidence.sniff import HEAD, PIECE, Problem, media_type, problem, safe_name
 from tests.documents.sheets import chinese
 
 
@@ -130,13 +130,17 @@ REFUSED = {
     "script in jpeg": ("a.jpg", jpeg(comment=SCRIPT), Problem.WEB_PAGE),
     "svg after jpeg": ("a.jpg", jpeg(after=SVG), Problem.WEB_PAGE),
     "php after jpeg": ("a.jpg", jpeg(after=b"<?php system(1);"), Problem.WEB_PAGE),
-    "script far into jpeg": ("a.jpg", jpeg(after=b"\0" * 262_140 + SCRIPT), Problem.WEB_PAGE),
+    "script over the seam of two pieces in jpeg": (
+        "a.jpg",
+        jpeg(after=b"\0" * (PIECE - 4 - len(jpeg())) + SCRIPT),
+        Problem.WEB_PAGE,
+    ),
     "zip after jpeg": ("a.jpg", jpeg(after=docx()), Problem.HIDDEN),
     "zip after pdf": ("a.pdf", pdf(after=docx()), Problem.HIDDEN),
     "pdf after docx": ("a.docx", docx() + pdf(), Problem.HIDDEN),
     "html as csv": ("a.csv", b"name\n" + PAGE, Problem.WEB_PAGE),
     "svg as txt": ("a.txt", SVG, Problem.WEB_PAGE),
-    "script far into csv": ("a.csv", b"a,b\n" * 65_534 + SCRIPT, Problem.WEB_PAGE),
+    "script over the seam of two pieces in csv": ("a.csv", b"a,b\n" * (PIECE // 4 - 1) + SCRIPT, Problem.WEB_PAGE),
     "shell script": ("a.txt", b"#!/bin/sh\nrm\n", Problem.MISMATCH),
     "program as txt": ("a.txt", b"MZ\x90\0\3", Problem.MISMATCH),
     "no text": ("a.txt", b"abc\0def", Problem.NOT_TEXT),

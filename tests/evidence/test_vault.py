@@ -198,7 +198,7 @@ def test_damage_is_found_and_names_the_evidence(vault: Vault, kind: str) -> None
     path = vault.path(TENANT, code)
     path.write_bytes(DAMAGE[kind](path.read_bytes()))
     with pytest.raises(Damaged, match=str(code)):
-        vault.check(TENANT, code, stored.wrapped_key, sha256=stored.sha256)
+        vault.open(TENANT, code, stored.wrapped_key).read()  # found without knowing the hash of the whole
 
 
 def test_altered_empty_file_is_found(vault: Vault) -> None:
