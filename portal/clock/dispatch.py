@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.accounts.models import PipGroupPermission
+from portal.clock.letters import reminder_letter
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery, Reminder, State
 from portal.tenancy.models import Tenant
@@ -42,7 +43,7 @@ def dispatch(*, today: date) -> tuple[int, int]:
     rungs = sum(hand_on(Tenant(pk=tenant), today=today) for tenant in through_door("door_due_reminders", today))
     sent = 0
     for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
-        sent += sum(deliver(Tenant(pk=tenant_id), delivery_id) for delivery_id in ids)
+        sent += sum(deliver(Tenant(pk=tenant_id), delivery_id, today=today) for delivery_id in ids)
     return rungs, sent
 
 
@@ -101,10 +102,10 @@ def recipients(pips: set[int]) -> dict[int, list[int]]:
     return people
 
 
-def deliver(tenant: Tenant, delivery_id: int) -> int:
+def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
     """Claim one delivery, send it, mark it. Killed in between, the claim runs out and another takes it."""
     now = timezone.now()
-    lease = timedelta(seconds=settings.EMAIL_TIMEOUT + 60)
+    lease = timedelta(seconds=settings.DELIVERY_LEASE)
     with acting(tenant, actor="system:dispatch", verb="delivery.claim"):
         free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
         claimed = Delivery.objects.filter(free, pk=delivery_id, state="waiting").update(
@@ -116,7 +117,7 @@ def deliver(tenant: Tenant, delivery_id: int) -> int:
             "tenant", "user", "pip", "reminder__obligation", "reminder__obligation__pip"
         ).get(pk=delivery_id)
     try:
-        send(delivery)
+        send(reminder_letter(delivery, today=today))
     except NotAccepted as refused:
         put_off(tenant, delivery, refused)
         return 0

@@ -1,0 +1,125 @@
+"""A worker killed at any moment loses no reminder and doubles no delivery."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+
+from portal.clock.tasks import dispatch
+from portal.embedded import testing
+from portal.obligations.models import Delivery, Obligation, Reminder
+from portal.tenancy.session import acting
+from tests import build
+
+DUTIES, KILLS = 100, 20
+
+
+class Mailbox:
+    """A real SMTP server's handler that counts what it accepted by Message-ID."""
+
+    def __init__(self) -> None:
+        self.accepted: Counter[str] = Counter()
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - the name aiosmtpd calls
+        lines = envelope.content.decode("utf-8", "replace").splitlines()
+        self.accepted[next(line[12:].strip() for line in lines if line.lower().startswith("message-id:"))] += 1
+        return "250 OK"
+
+
+def children(pid: int) -> list[int]:
+    """The pool processes of a worker."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def due_reminders(house: build.House, today: date) -> None:
+    """Duties with a rung due today, as a portal with many PIPs has them."""
+    with house.acting("officer"):
+        rows = [
+            Obligation(
+                tenant=house.tenant,
+                pip=house.pip,
+                rule="frm-15-initial",
+                subject=f"filing:{number}",
+                arose_on=today,
+                due_on=today,
+                safe_on=today,
+                firmness="firm",
+                why_en="100,000 is reached.",
+                why_zh="已达到100,000人。",
+            )
+            for number in range(DUTIES)
+        ]
+        Obligation.objects.bulk_create(rows)
+        Reminder.objects.bulk_create(
+            Reminder(tenant=house.tenant, pip=house.pip, obligation=row, rung="0", aims_at=today, send_on=today)
+            for row in rows
+        )
+
+
+@pytest.mark.slow
+def test_twenty_kills_lose_no_reminder_and_double_no_delivery(committed, today, django_db_blocker):
+    mailbox = Mailbox()
+    server = Controller(mailbox, hostname="127.0.0.1", port=0)
+    server.start()
+    servers = testing.start_test_servers()
+    port = server.server.sockets[0].getsockname()[1]
+    environment = os.environ | {
+        "DATABASE_URL": servers.database_url("app", committed),
+        "PORTAL_TODAY": today.isoformat(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+        "DELIVERY_LEASE": "2",
+    }
+    queue = f"kill{os.getpid()}"
+    command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-c", "2", "-Q", queue, "-l", "ERROR"]
+    chance = random.Random(20261123)
+    with django_db_blocker.unblock():
+        house = build.house("acme", roles=["owner", "officer"])
+        due_reminders(house, today)
+        worker = subprocess.Popen(
+            [*command, "--without-gossip", "--without-mingle"],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        killed, deadline = 0, time.monotonic() + 120
+        try:
+            while time.monotonic() < deadline:
+                dispatch.apply_async(queue=queue)
+                time.sleep(chance.uniform(0.05, 0.35))
+                pool = children(worker.pid)
+                is_sending = sum(mailbox.accepted.values()) > 0
+                if pool and is_sending and killed < KILLS:
+                    os.kill(chance.choice(pool), signal.SIGKILL)
+                    killed += 1
+                with acting(house.tenant, actor="system:test"):
+                    waiting = Delivery.objects.filter(state="waiting").count()
+                    handed_on = not Reminder.objects.filter(state="planned").exists()
+                if handed_on and not waiting and (killed >= KILLS):
+                    break
+        finally:
+            worker.kill()
+            worker.wait()
+            server.stop()
+            connection.close()
+        with acting(house.tenant, actor="system:test"):
+            deliveries = list(Delivery.objects.filter(channel="mail"))
+            inbox = Delivery.objects.filter(channel="inbox", state="sent").count()
+    assert killed == KILLS
+    assert len(deliveries) == DUTIES * 2 == inbox
+    assert {row.state for row in deliveries} == {"sent"}
+    assert set(mailbox.accepted) == {row.message_id for row in deliveries}
+    doubled = sum(times - 1 for times in mailbox.accepted.values())
+    print(f"{killed} kills, {len(deliveries)} mails, {doubled} accepted twice with the same Message-ID")
+    assert doubled <= killed
