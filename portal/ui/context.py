@@ -1,0 +1,66 @@
+"""What every page knows: the tenant, the reader's access, today, and the navigation that he may use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from portal.calendars.clock import civil_today
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation and the permission without which it isn't shown."""
+
+    label: str | Promise
+    view: str
+    icon: str
+    permission: str
+    opens_group: bool = False
+
+
+NAVIGATION = (
+    Entry(_("Overview"), "desk:dashboard", "layout-dashboard", "view_pip"),
+    Entry(_("Duties"), "desk:obligations", "calendar-clock", "view_pip"),
+    Entry(_("PIPs"), "deployments:pips", "landmark", "view_pip", opens_group=True),
+    Entry(_("Scenarios"), "deployments:scenarios", "scan-face", "view_pip"),
+    Entry(_("Sites"), "deployments:sites", "map-pin", "view_pip"),
+    Entry(_("Deployments"), "deployments:deployments", "cctv", "view_pip"),
+    Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
+    Entry(_("Filings"), "filings:filings", "stamp", "view_pip", opens_group=True),
+    Entry(_("Audit trail"), "desk:trail", "history", "view_audit"),
+    Entry(_("People"), "accounts:people", "users", "manage_members"),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries that the reader may use, the one he is on marked: the longest whose address begins this page's."""
+    access, tenant = getattr(request, "access", None), getattr(request, "tenant", None)
+    if access is None or tenant is None:
+        return []
+    lines = []
+    for entry in NAVIGATION:
+        if not access.can(entry.permission):
+            continue
+        try:
+            url = reverse(entry.view, args=[tenant.slug])
+        except NoReverseMatch:
+            continue
+        lines.append({"entry": entry, "url": url, "current": False})
+    here = [line for line in lines if request.path.startswith(line["url"])]
+    if here:
+        max(here, key=lambda line: len(line["url"]))["current"] = True
+    return lines
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template; nothing is asked of the database before a template shows it (503.html)."""
+    return {
+        "tenant": getattr(request, "tenant", None),
+        "access": getattr(request, "access", None),
+        "today": civil_today(),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+    }

@@ -1,0 +1,165 @@
+"""Small marks as ready HTML: icons, state badges, dates. Cached, because a table shows them by the hundred."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import lucide
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.law.duties import LAYERS
+from portal.law.text import Text
+from portal.ui.states import STATES, TONE_ICONS
+
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+LAYER_ICONS = {"law": "scale", "standard": "book-open", "practice": "landmark", "default": "sliders-horizontal"}
+# The last working days before a due date in which it is shown as near.
+NEAR_WORKING_DAYS = 5
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, css: str = "") -> SafeString:
+    """A lucide icon, one em high, hidden from screen readers: the word beside it says the same."""
+    classes = f"icon {css}".strip()
+    drawn = lucide._render_icon(
+        name + "", None, **{"width": "1em", "height": "1em", "class": classes, "aria-hidden": "true"}
+    )
+    return mark_safe("".join(line.strip() + " " for line in drawn.splitlines()).strip())
+
+
+def words(text: Any) -> str:
+    """A text of the law package in the reader's language; anything else as it is."""
+    return text.in_(get_language() or "en") if isinstance(text, Text) else str(text)
+
+
+@lru_cache(maxsize=2048)
+def _badge(state: str, label: str, tone: str, language: str) -> SafeString:
+    word, own_tone, name = STATES.get(state, (state.replace("_", " "), "quiet", "circle"))
+    if tone and tone != own_tone:
+        own_tone, name = tone, TONE_ICONS[tone] if state not in STATES else name
+    return format_html('<span class="badge {}">{}{}</span>', own_tone, icon(name), label or word)
+
+
+def badge(state: Any, label: Any = "", tone: str = "") -> SafeString:
+    """A state as word, icon and colour. An unknown state is shown quietly under its own name."""
+    return _badge(str(state), words(label) if label else "", tone, get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _layer(name: str, language: str) -> SafeString:
+    css = format_html("badge layer {}", name)
+    return format_html('<span class="{}">{}{}</span>', css, icon(LAYER_ICONS[name]), LAYERS[name].in_(language))
+
+
+def layer(name: str) -> SafeString:
+    """Whether a duty is law, a recommended standard, filing practice or the portal's default."""
+    return _layer(str(name), get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, language: str) -> SafeString:
+    return format_html(
+        '<span class="day"><time datetime="{0}">{0}</time> <span class="weekday">{1}</span></span>',
+        on.isoformat(),
+        WEEKDAYS[on.weekday()],
+    )
+
+
+def day(on: date | None) -> SafeString:
+    """A date of law with its weekday; nothing for no date."""
+    if on is None:
+        return mark_safe('<span class="muted">–</span>')
+    return _day(on, get_language() or "en")
+
+
+def moment(at: datetime | None) -> SafeString:
+    """A moment in Shanghai time, to the minute."""
+    if at is None:
+        return mark_safe('<span class="muted">–</span>')
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}")
+
+
+def number(value: Any) -> str:
+    """A whole number with its thousands apart; nothing for None."""
+    return "" if value is None or value == "" else f"{int(value):,}"
+
+
+def left_words(left: int) -> str:
+    """The distance to a due date in words, from a number of working days; negative is past."""
+    if left == 0:
+        return gettext("due today")
+    if left < 0:
+        return ngettext("%(n)d working day overdue", "%(n)d working days overdue", -left) % {"n": -left}
+    return ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
+
+
+def due(
+    on: date | None,
+    left: int | str | None = None,
+    *,
+    safe: date | None = None,
+    provisional: bool = False,
+    overdue: bool = False,
+    done: bool = False,
+) -> SafeString:
+    """A due date of law: weekday, how far it is, and the provisional mark with the safe date to aim at.
+
+    ``left`` is a number of working days, or a wording of the page's own. Only an overdue date is red.
+    """
+    if on is None:
+        return format_html('<span class="due muted">{}</span>', pgettext("due", "no fixed date"))
+    parts = [day(on)]
+    is_late = not done and (overdue or (isinstance(left, int) and left < 0))
+    if left is not None and not done:
+        near = isinstance(left, int) and left <= NEAR_WORKING_DAYS
+        tone = "bad" if is_late else "warn" if near else "quiet"
+        mark = icon("clock-alert") if is_late else icon("hourglass") if near else ""
+        wording = left_words(left) if isinstance(left, int) else left
+        parts.append(format_html('<span class="left {}">{}{}</span>', tone, mark, wording))
+    elif is_late:
+        parts.append(
+            format_html('<span class="left bad">{}{}</span>', icon("clock-alert"), pgettext("state", "overdue"))
+        )
+    if provisional and not done:
+        sentence = gettext("Provisional: the holiday notice for %(year)s is not published.") % {"year": on.year}
+        if safe:
+            sentence = gettext("Provisional, aim at %(safe)s") % {"safe": safe.isoformat()}
+        parts.append(format_html('<span class="provisional">{} {}</span>', icon("hourglass"), sentence))
+    elif safe and safe != on and not done:
+        sentence = gettext("aim at %(safe)s") % {"safe": safe.isoformat()}
+        parts.append(format_html('<span class="muted small">{}</span>', sentence))
+    return format_html('<span class="due">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))
+
+
+MISSING: str | Promise = _("not given")
+
+
+def shown(value: Any) -> SafeString | str:
+    """A value as a reader expects it; what is missing is marked as missing, never left blank."""
+    if value is None or value == "" or value == []:
+        return format_html('<span class="missing">{}{}</span>', icon("circle-dashed"), MISSING)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return format_html_join(pgettext("between listed words", ", "), "{}", ((shown(one),) for one in value))
+    return conditional_escape(words(value) if isinstance(value, Text) else value)
