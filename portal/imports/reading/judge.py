@@ -16,7 +16,7 @@ from portal.imports.reading.table import TOO_MANY_ROWS
 MEMO_SIZE = 20_000
 NAMED_ROWS = 5
 REMARK = re.compile(
-    r"\s*(?:注|备注|说明|附注|合计|总计|小计|共计|填表|制表|审核|填报|联系|以上|以下为|数据来源|来源|\*|※"
+    r"\s*(?:注[:：释意\s]|备注|说明|附注|合计|总计|小计|共计|填表|制表|审核|填报|联系|以上|以下为|数据来源|来源|\*|※"
     r"|notes?\b|remarks?\b|total\b|sum\b|source\b|prepared by|end of)",
     re.IGNORECASE,
 )
@@ -35,16 +35,16 @@ class Fault(NamedTuple):
 class Cells(dict):
     """What the cells of one column mean, each distinct text judged once; forgets when it grows too large."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, respelled: set[str]) -> None:
         super().__init__()
         self.take = column.widget.clean
         self.shows_respelling = column.widget.shows_respelling
-        self.respelled: set[str] = set()
+        # Shared by the columns of a file: a look at it tells whether a row needs a second one.
+        self.respelled = respelled
 
     def __missing__(self, text: str) -> Any:
         if len(self) >= MEMO_SIZE:
             self.clear()
-            self.respelled.clear()
         try:
             value = self.take(text)
         except CellError as error:
@@ -82,7 +82,8 @@ class Judge:
         }
         self.position_of = dict(zip(self.names, positions, strict=True))
         self.columns = [self.kind.column(name) for name in self.names]
-        self.cells = [Cells(column) for column in self.columns]
+        self.respelled: set[str] = set()
+        self.cells = [Cells(column, self.respelled) for column in self.columns]
         self.cells_of = dict(zip(self.names, self.cells, strict=True))
         self.pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*positions)
         self.required = [self.position_of[column.name] for column in self.columns if column.required]
@@ -145,7 +146,6 @@ class Judge:
         remarks = frozenset(survey.remarks)
         headers, names, cells, pick = self.heading.headers, self.names, self.cells, self.pick
         cross = CROSS_CHECKS[self.kind.name]
-        respelling = [column for column in cells if column.shows_respelling]
         for number, row in self._filled(records):
             if number in remarks:
                 continue
@@ -162,11 +162,7 @@ class Judge:
                 self._twins(number, row, survey.twins[number], problems)
             if survey.disputes:
                 self._dispute(number, row, survey, problems)
-            respelled: tuple[str, ...] = ()
-            if any(column.respelled for column in respelling):
-                respelled = tuple(
-                    name for name, column, text in zip(names, cells, texts, strict=True) if text in column.respelled
-                )
+            respelled = self._respelled(values, texts) if self.respelled else ()
             yield Judged(number, dict(zip(headers, row, strict=False)), values, tuple(problems), respelled)
 
     def _filled(self, records: Records) -> Iterator[tuple[int, list[str]]]:
@@ -184,13 +180,15 @@ class Judge:
 
     def _is_remark(self, row: Sequence[str]) -> bool:
         """Whether a row reads like text below a table: nearly no required cell filled, and words, not a code."""
-        filled = sum(1 for position in self.required if row[position].strip())
-        if filled > 1:
+        if all(row[position] for position in self.required):
             return False
         texts = [cell for cell in row if cell.strip()]
         if len(texts) > 2:
             return False
-        return bool(REMARK.match(texts[0]) or SENTENCE.search(texts[0].strip()) or len(texts[0]) > 64)
+        if REMARK.match(texts[0]):
+            return True
+        filled = sum(1 for position in self.required if row[position].strip())
+        return filled <= 1 and bool(SENTENCE.search(texts[0].strip()) or len(texts[0]) > 64)
 
     def _site_reader(self) -> Callable[[Sequence[str]], tuple] | None:
         positions = [self.position_of[column.name] for column in self.columns if column.of_site]
@@ -205,6 +203,13 @@ class Judge:
         pip = self.cells_of["pip_uscc"][row[self.position_of["pip_uscc"]]]
         code = self.cells_of["site_code"][row[self.position_of["site_code"]]]
         return None if type(pip) is Fault or type(code) is Fault else (pip, code)
+
+    def _respelled(self, values: dict[str, Any], texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name, cells, text in zip(self.names, self.cells, texts, strict=True)
+            if cells.shows_respelling and text in self.respelled and values.get(name) != text
+        )
 
     def _faults(self, values: dict[str, Any], texts: Sequence[str], problems: list[Problem]) -> None:
         for name, text in zip(self.names, texts, strict=True):

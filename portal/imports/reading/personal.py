@@ -43,7 +43,8 @@ PERSONAL_IMAGE = _(
 )
 PERSONAL_SHEET = _(
     "The sheet {sheet} holds a resident identity number in row {row}. "
-    "The portal takes counts and technical facts only, so the file is refused and nothing of it is kept. Delete such numbers and upload again."
+    "The portal takes counts and technical facts only, "
+    "so the file is refused and nothing of it is kept. Delete such numbers and upload again."
 )
 
 

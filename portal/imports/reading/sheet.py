@@ -15,7 +15,7 @@ from portal.imports.reading.columns import Heading, recognise
 from portal.imports.reading.judge import Judge, Survey
 from portal.imports.reading.limits import HEADER_SEARCH, MAX_BYTES, MAX_COLUMNS
 from portal.imports.reading.phrases import Judged, Phrase, Refused
-from portal.imports.reading.table import declared_delimiter, delimiter_of, records, spool_lines
+from portal.imports.reading.table import declared_delimiter, delimiter_of, records
 
 SAMPLE = 1 << 16
 ENCODING_LABELS = {
@@ -40,7 +40,6 @@ class Source:
     skip_first: bool = False
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    spool: Any = None
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Every record with its row number as a spreadsheet shows it."""
@@ -184,10 +183,8 @@ def _source(
     if xlsx.is_zip(data):
         spool = xlsx.spool(data, sheet)
         personal.refuse_marks(spool.marks)
-        open_lines = partial(spool_lines, spool.stream.fileno())
-        return Source(
-            "xlsx", ",", open_lines, lambda: _pieces(open_lines), False, spool.sheet, tuple(spool.sheets), spool.stream
-        )
+        lines = spool.file.lines
+        return Source("xlsx", ",", lines, lambda: _pieces(lines), sheet=spool.sheet, sheets=tuple(spool.sheets))
     decode.refuse_other_formats(data)
     codec = decode.chosen(data, encoding) if encoding else decode.detect(data)
     open_lines = partial(decode.lines, data, codec)

@@ -10,15 +10,22 @@ from portal.imports.reading.phrases import CellError, Phrase
 
 SPACES = " \u3000\u00a0"
 DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63], "-")
+WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", **DASHES}
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/#-]*").fullmatch
 # A cell that a spreadsheet would run is written with ' in front; reading our own file back takes it off again.
 GUARDED = re.compile(r"'[=+\-@\t\r\n＝＋－＠]").match
 SHEET_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"))
 
 
+# Letters, digits, signs and Chinese that need no second look; everything else is looked up character by character.
+SEEN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]*").fullmatch
+
+
 def as_text(value: object) -> str:
     """The cell as text; refuses what is too long or a spreadsheet's own error mark."""
     text = value if type(value) is str else "" if value is None else str(value)
+    if len(text) <= MAX_CELL and not text.startswith(("'", "#")):
+        return text
     if len(text) > MAX_CELL:
         raise CellError(
             Phrase(_("The cell has {count} characters."), count=f"{len(text):,}"),
@@ -46,9 +53,14 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split())
 
 
+def narrowed(text: str) -> str:
+    """The same for numbers and dates, by width alone: ² and ① are other signs than 2 and 1, and an error there."""
+    return " ".join(text.translate(WIDTH).split())
+
+
 def refuse_unseen(text: str) -> None:
     """A format or control character in a key makes a second object that looks like the first: name it."""
-    if text.isascii() and text.isprintable():
+    if SEEN(text):
         return
     for character in text:
         category = unicodedata.category(character)

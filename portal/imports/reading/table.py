@@ -3,6 +3,8 @@
 import csv
 import io
 import os
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
@@ -27,26 +29,34 @@ FIELD_TOO_LONG = _(
 csv.field_size_limit(MAX_FIELD)
 
 
-class SpoolView(io.RawIOBase):
-    """Reads an open file from its start without moving its offset, so that two passes never meet."""
+class SpoolFile:
+    """A nameless temporary file that lives as long as somebody reads it."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self) -> None:
+        with tempfile.TemporaryFile() as file:
+            self.descriptor = os.dup(file.fileno())
+        self.close = weakref.finalize(self, os.close, self.descriptor)
+
+    def lines(self) -> TextIO:
+        """The text from its start as a stream of lines."""
+        return io.TextIOWrapper(io.BufferedReader(SpoolView(self), 1 << 18), encoding="utf-8", newline="")
+
+
+class SpoolView(io.RawIOBase):
+    """Reads a spool from its start without moving its offset, so that two passes never meet."""
+
+    def __init__(self, spool: SpoolFile) -> None:
         super().__init__()
-        self.descriptor = descriptor
+        self.spool = spool
         self.offset = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        count = os.preadv(self.descriptor, [buffer], self.offset)
+        count = os.preadv(self.spool.descriptor, [buffer], self.offset)
         self.offset += count
         return count
-
-
-def spool_lines(descriptor: int) -> TextIO:
-    """The spool of an XLSX as a stream of lines."""
-    return io.TextIOWrapper(io.BufferedReader(SpoolView(descriptor), 1 << 18), encoding="utf-8", newline="")
 
 
 def delimiter_of(text: str, mapped: frozenset[str] = frozenset()) -> str:

@@ -12,10 +12,14 @@ from import_export.widgets import Widget
 
 from portal.imports.reading.choices import LANGUAGES, NO, PROVINCES, YES, Choice
 from portal.imports.reading.phrases import CellError, Phrase
-from portal.imports.reading.spelling import PLAIN, as_text, folded, refuse_unseen, typed
+from portal.imports.reading.spelling import PLAIN, as_text, folded, narrowed, refuse_unseen, typed
 from portal.law.identifiers import normalise_uscc, uscc_problem
 
 MOST_PERSONS = 2_000_000_000  # more than live in China; also what an integer column holds
+# What a cell of nothing but spaces may begin with; spares the look at all others.
+BLANK = frozenset(" \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {
+    chr(code) for code in range(0x2000, 0x200B)
+}
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
@@ -34,7 +38,7 @@ class CellWidget(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         """The typed value of a cell, ``empty`` for a blank one; raises CellError with the remedy."""
         text = as_text(value)
-        if not text or text.isspace():
+        if not text or (text[0] in BLANK and text.isspace()):
             if self.required:
                 raise CellError(Phrase(_("This cell must be filled.")), self.remedy())
             return self.empty
@@ -63,7 +67,10 @@ class TextWidget(CellWidget):
         self.max_length = max_length
 
     def take(self, text: str) -> str:
-        text = typed(text)
+        return self.fit(typed(text))
+
+    def fit(self, text: str) -> str:
+        """The text, if it is not longer than its column."""
         if len(text) > self.max_length:
             raise CellError(
                 Phrase(_("The text has {count} characters."), count=len(text)),
@@ -78,9 +85,9 @@ class LineWidget(TextWidget):
     shows_respelling = True
 
     def take(self, text: str) -> str:
-        line = super().take(" ".join(text.split()))
+        line = " ".join(text.split())
         refuse_unseen(line)
-        return line
+        return self.fit(line)
 
 
 class CodeWidget(CellWidget):
@@ -220,7 +227,7 @@ class CountWidget(CellWidget):
     TEN_THOUSANDS = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))? ?万", re.ASCII)
 
     def take(self, text: str) -> int:
-        number = folded(text)
+        number = narrowed(text)
         if self.PLAIN_NUMBER.fullmatch(number):
             digits = number.replace(",", "").lstrip("0") or "0"
             persons = int(digits) if len(digits) < 15 else MOST_PERSONS + 1
@@ -275,7 +282,7 @@ class DateWidget(CellWidget):
         return super().clean(value.isoformat() if isinstance(value, datetime.date) else value, row, **kwargs)
 
     def take(self, text: str) -> datetime.date:
-        found = self.FORMS.fullmatch(text) or self.FORMS.fullmatch(folded(text))
+        found = self.FORMS.fullmatch(text) or self.FORMS.fullmatch(narrowed(text))
         if found is None:
             refuse_unseen(text.strip())
             raise self._error(Phrase(_("This is not a date in one of the accepted forms.")))

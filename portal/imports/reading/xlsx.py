@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
 from portal.imports.reading.limits import CHILD_SECONDS, MAX_COLUMNS, MAX_ROWS
 from portal.imports.reading.phrases import Phrase, Refused
+from portal.imports.reading.table import SpoolFile
 
 CHILD = Path(__file__).with_name("xlsx_child.py")
 
@@ -42,7 +43,7 @@ SENTENCES = {
 class Spool(NamedTuple):
     """The sheet as CSV in a nameless temporary file, and what was learnt on the way."""
 
-    stream: BinaryIO
+    file: SpoolFile
     sheet: str
     sheets: list[str]
     # Long numbers on the other sheets: sheet, row, column, text. Judged at once and dropped.
@@ -56,7 +57,7 @@ def is_zip(data: bytes) -> bool:
 
 def spool(data: bytes, sheet: str | None = None, *, seconds: float = CHILD_SECONDS) -> Spool:
     """Read the chosen or first filled sheet; refuses whatever the child refuses or dies of."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 (the reading owns it)
+    out = SpoolFile()
     command = [sys.executable, "-I", str(CHILD), str(MAX_ROWS), str(MAX_COLUMNS)]
     command += [sheet] if sheet is not None else []
     with tempfile.TemporaryFile() as book:
@@ -64,7 +65,13 @@ def spool(data: bytes, sheet: str | None = None, *, seconds: float = CHILD_SECON
         book.seek(0)
         try:
             done = subprocess.run(
-                command, stdin=book, stdout=out, stderr=subprocess.PIPE, timeout=seconds, check=False, env={}
+                command,
+                stdin=book,
+                stdout=out.descriptor,
+                stderr=subprocess.PIPE,
+                timeout=seconds,
+                check=False,
+                env={},
             )
         except subprocess.TimeoutExpired as slow:
             out.close()
@@ -73,7 +80,6 @@ def spool(data: bytes, sheet: str | None = None, *, seconds: float = CHILD_SECON
     if "refused" in answer:
         out.close()
         raise _refusal(answer, sheet)
-    out.seek(0)
     return Spool(out, answer["sheet"], answer["sheets"], answer["marks"])
 
 
