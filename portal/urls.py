@@ -19,6 +19,6 @@ urlpatterns = [
     path("t/<slug:tenant>/assessments/", include("assessments.urls")),
     path("t/<slug:tenant>/filings/", include("filings.urls")),
     path("t/<slug:tenant>/register/", include("deployments.urls")),
-    path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg")),
+    path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"

@@ -1,0 +1,177 @@
+"""Every page that the resolver knows: it has a rule, it is walled, and a reader can't write through it."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, Rule
+from portal.accounts.roles import ROLES
+from tests.architecture.rows import Filler, owned_models
+
+CANARY = "canary-of-the-stranger"
+# Pages that are no view of ours.
+NOT_OURS = {"favicon"}
+
+
+def patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+    """(name, route, pattern) of every page."""
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, route, inner)
+        else:
+            yield f"{namespace}{entry.name}", route, entry
+
+
+PAGES = {name: (route, pattern) for name, route, pattern in patterns(get_resolver())}
+TENANT_PAGES = {name: page for name, page in PAGES.items() if page[0].startswith("t/<slug:tenant>/")}
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def rule_of(name: str) -> Rule | None:
+    return getattr(PAGES[name][1].callback, "rule", None)
+
+
+def candidates(rows: dict, kind: str) -> list[str]:
+    """Every value of a tenant's rows that a parameter of this kind could name."""
+    if kind == "int":
+        return [str(row.pk) for row in rows.values()]
+    if kind == "uuid":
+        return [str(value) for row in rows.values() for value in vars(row).values() if isinstance(value, uuid.UUID)]
+    named = ("reference", "uscc", "code", "slug", "serial")
+    return sorted({str(getattr(row, name)) for row in rows.values() for name in named if hasattr(row, name)})
+
+
+def addresses(name: str, tenant: str, rows: dict) -> Iterator[str]:
+    """The page's addresses with each parameter named by each of the rows."""
+    route = TENANT_PAGES[name][0].replace("<slug:tenant>", tenant)
+    parameters = [match for match in PARAMETER.finditer(route)]
+    if not parameters:
+        yield "/" + route
+        return
+    values = [candidates(rows, match.group(1) or "str") for match in parameters]
+    for position in range(max(len(column) for column in values)):
+        address = route
+        for match, column in zip(parameters, values, strict=True):
+            address = address.replace(match.group(0), column[position % len(column)], 1)
+        yield "/" + address
+
+
+@pytest.fixture
+def own(house):
+    """A row of every model in the house."""
+    with house.acting("owner"):
+        return Filler(house, 10_000_000, "own").all()
+
+
+@pytest.fixture
+def foreign(stranger):
+    """A row of every model in the stranger's tenant, with keys that nobody else has."""
+    with stranger.acting("owner"):
+        return Filler(stranger, 20_000_000, CANARY).all()
+
+
+def test_every_page_states_its_rule():
+    missing = [
+        name for name in PAGES if rule_of(name) is None and name not in NOT_OURS and not name.startswith("None")
+    ]
+    assert missing == []
+
+
+def test_every_page_of_a_tenant_asks_for_membership():
+    assert [name for name in TENANT_PAGES if rule_of(name).permission in (ANYONE, SIGNED_IN)] == []
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_another_tenants_address_is_404_on_every_page(role, house, stranger, foreign):
+    client = house.client(role)
+    wrong = []
+    for name in TENANT_PAGES:
+        for method in ("get", "post"):
+            address = next(addresses(name, stranger.tenant.slug, foreign))
+            answer = getattr(client, method)(address)
+            if answer.status_code != 404 or CANARY.encode() in answer.content:
+                wrong.append((name, method, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_tenants_ids_are_absent_on_every_page(method, house, stranger, foreign, own):
+    client = house.client("owner")
+    wrong = []
+    for name, (route, _pattern) in TENANT_PAGES.items():
+        if len(PARAMETER.findall(route)) < 2:
+            continue
+        for address in addresses(name, house.tenant.slug, foreign):
+            answer = getattr(client, method)(address)
+            if answer.status_code not in (404, 405) or CANARY.encode() in answer.content:
+                wrong.append((address, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_no_page_of_the_house_shows_the_strangers_rows(role, house, stranger, foreign, own):
+    client = house.client(role)
+    for name in TENANT_PAGES:
+        for address in list(addresses(name, house.tenant.slug, own))[:3]:
+            answer = client.get(address)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert CANARY.encode() not in body, address
+
+
+def row_counts() -> dict[str, int]:
+    """The number of rows of every table that the serving role sees for the tenant in scope."""
+    counts = {}
+    with connection.cursor() as cursor:
+        for model in owned_models():
+            cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')
+            counts[model._meta.label] = cursor.fetchone()[0]
+    return counts
+
+
+def test_every_unsafe_method_of_the_auditor_is_refused_and_changes_no_row(house, own):
+    client = house.client("auditor")
+    before, wrong = row_counts(), []
+    for name in TENANT_PAGES:
+        for address in addresses(name, house.tenant.slug, own):
+            for method in ("post", "put", "patch", "delete"):
+                answer = getattr(client, method)(address)
+                allowed = rule_of(name).open_to_readers
+                if answer.status_code not in ((200, 302, 404, 405, 409, 422) if allowed else (403,)):
+                    wrong.append((method, address, answer.status_code))
+            if not rule_of(name).open_to_readers and row_counts() != before:
+                wrong.append(("wrote", address, 0))
+    assert wrong == []
+
+
+def test_pages_open_to_readers_are_few_and_named():
+    opened = {name for name in TENANT_PAGES if rule_of(name).open_to_readers}
+    assert opened <= OPEN_TO_READERS, opened - OPEN_TO_READERS
+
+
+# What an auditor may POST all the same: the log of a download, and what is his own.
+OPEN_TO_READERS = {"filings:dossier", "desk:inbox", "desk:inbox_read", "desk:read", "desk:inbox_read_all"}
+
+
+def test_reader_whose_access_has_ended_finds_nothing(house, settings):
+    client = house.client("auditor")
+    settings.PORTAL_TODAY = "2100-01-01"
+    assert client.get(house.url("")).status_code == 404
+
+
+def test_visitor_is_sent_to_the_sign_in_from_every_page(house, own):
+    for name in TENANT_PAGES:
+        answer = Client().get(next(addresses(name, house.tenant.slug, own)))
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith("/accounts/login/"), name
+
+
+def test_rules_name_permissions_that_some_role_has():
+    held = {name for role in ROLES.values() for name in role.pip | role.tenant} | {MEMBER, SIGNED_IN, ANYONE}
+    assert {rule_of(name).permission for name in PAGES if rule_of(name)} <= held
