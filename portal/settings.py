@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "lucide",
+    "portal.ui",
     "allauth",
     "allauth.account",
     "portal.tenancy",
@@ -60,7 +61,6 @@ INSTALLED_APPS = [
     "portal.imports",
     "portal.clock",
     "portal.desk",
-    "portal.ui",
 ]
 
 MIDDLEWARE = [
