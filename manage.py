@@ -52,7 +52,7 @@ def install(command):
     kind, files = ("development", DEVELOPMENT) if command in DEVELOPERS_COMMANDS else ("runtime", RUNTIME)
     count = sum("==" in line for line in (HERE / files[0]).read_text().splitlines())
     print(f"Installing {count} packages into .venv (about half a minute the first time) …", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(HERE / files[0])])
     if done.returncode:
         sys.exit("The packages could not be installed: see pip's words above. Run the same command again to go on.")

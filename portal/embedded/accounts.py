@@ -12,6 +12,8 @@ from portal.embedded.binaries import Binaries
 from portal.embedded.errors import LaunchError
 
 ACCOUNTS = ("postgres", "nobody")
+# A server may outlive the object that started it; without this Python would warn of a process left alone.
+_started: list[subprocess.Popen] = []
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,11 @@ class Footing:
     def start(self, *command: str, log: Path) -> subprocess.Popen:
         """A server in a session of its own, so that Ctrl+C in the terminal doesn't reach it."""
         with log.open("ab") as out:
-            return subprocess.Popen(
+            server = subprocess.Popen(
                 [*self.prefix, *command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, **self._as_account()
             )
+        _started.append(server)
+        return server
 
     def run(self, *command: str) -> subprocess.CompletedProcess:
         return subprocess.run([*self.prefix, *command], capture_output=True, text=True, **self._as_account())

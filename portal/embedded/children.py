@@ -72,17 +72,19 @@ class Child:
         self.retry_at = now + pause
         print(f"run: {self.name} {how} ({words}); starting it again in {pause} s", flush=True)
 
-    def stop(self) -> None:
-        """End it and everything it started: politely, then at once."""
+    def ask_to_stop(self) -> None:
         self.retry_at = None
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def see_off(self) -> None:
+        """Wait until it has stopped, then end at once whatever of it is left."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                print(f"run: {self.name} was still busy and is cut short", flush=True)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            print(f"run: {self.name} was still busy and is cut short", flush=True)
         self._end_group(signal.SIGKILL)
         self.process.wait()
 
@@ -108,9 +110,8 @@ class Children:
             child.look()
 
     def stop(self) -> None:
-        """The last started stops first; those that can take long are all asked before any is waited for."""
+        """All are asked before any is waited for, so that the slowest alone sets the time; the last started first."""
         for child in reversed(self.all):
-            if child.process is not None and child.process.poll() is None:
-                child.process.terminate()
+            child.ask_to_stop()
         for child in reversed(self.all):
-            child.stop()
+            child.see_off()

@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
 def _workday(argv: list[str]) -> int:
     from portal.law.cli import workday_main
 
-    return workday_main(argv[2:]) or 0
+    return workday_main(argv[2:])
 
 
 def _law(argv: list[str]) -> int:
@@ -49,8 +49,7 @@ def _law(argv: list[str]) -> int:
 
     from portal.law.cli import law_json
 
-    found = law_json()
-    print(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, indent=2))
+    print(json.dumps(law_json(), ensure_ascii=False, indent=2))
     return 0
 
 

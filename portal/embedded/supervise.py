@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     parser.add_argument("--no-worker", action="store_true", help="web only: no worker, no scheduler")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # Ctrl+C too: a shell starts background jobs with SIGINT ignored, and Python would leave it so.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_in_order)
     with _only_one() as lock:
         return _run(options, lock)
@@ -56,6 +57,7 @@ def _only_one() -> IO:
         address = lock.read().strip() or "it is just starting"
         lock.close()
         raise LaunchError(f"The portal already runs from this folder: {address}") from None
+    lock.truncate(0)
     return lock
 
 
@@ -80,8 +82,6 @@ def _run(options: argparse.Namespace, lock: IO) -> int:
     try:
         _start(children, options, port, mail_port)
         _await_all(children, options, port, mail_port, begun)
-        lock.seek(0)
-        lock.truncate()
         lock.write(address)
         lock.flush()
         _welcome(address, is_demo=not is_own_database)
@@ -140,7 +140,8 @@ def _start(children: Children, options: argparse.Namespace, port: int, mail_port
     children.start("web", python, "-m", "gunicorn", "portal.wsgi", *web)
     if options.no_worker:
         return
-    celery = [python, "-m", "celery", "-A", "portal.celery", "--quiet"]
+    # In a container root is the usual user, and the worker takes no pickles: no need to warn at each start.
+    celery = [python, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "portal.celery", "--quiet"]
     quick = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     size = ["--concurrency", "2", "--hostname", _worker_name(), "--loglevel", "WARNING"]
     children.start("worker", *celery, "worker", *quick, *size)
