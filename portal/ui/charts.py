@@ -30,14 +30,15 @@ def gauge(best: int, low: int | None, high: int | None, limit: int = THRESHOLD) 
     """The bar toward the limit: widths in percent of a scale that ends 12 % above the limit or the highest figure."""
     low, high = (best if low is None else low), (best if high is None else high)
     full = max(limit, high) * 1.12
-    tone = "over" if high >= limit else "warn" if high >= limit * WARNING_STEPS[0] / 100 else ""
+    passed = max((step for step in WARNING_STEPS if high * 100 >= limit * step), default=None)
     return {
         "best": best,
         "low": low,
         "high": high,
         "limit": limit,
-        "tone": tone,
-        "share": best * 100 // limit,
+        # As for the law's proposal of a crossing, the highest figure decides: no overlap is deducted.
+        "reached": high >= limit,
+        "passed": passed,
         "bar": percent(best, full),
         "range_x": percent(low, full),
         "range_width": percent(high - low, full),

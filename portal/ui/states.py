@@ -38,6 +38,8 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     # counts and crossings
     "proposed": (pgettext_lazy("state", "proposed"), "warn", "circle-question-mark"),
     "confirmed": (pgettext_lazy("state", "confirmed"), "good", "badge-check"),
+    "reached": (pgettext_lazy("state", "100,000 reached"), "warn", "flag"),
+    "near": (pgettext_lazy("state", "close to 100,000"), "warn", "triangle-alert"),
     "unconfirmed": (pgettext_lazy("state", "count unconfirmed"), "warn", "circle-question-mark"),
     # filings and their papers
     "draft": (pgettext_lazy("state", "draft"), "info", "square-pen"),

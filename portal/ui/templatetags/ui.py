@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from portal.ui import charts, marks
 from portal.ui.panels import panels_for
@@ -297,7 +297,9 @@ def day_classes(one: Any, today: date | None) -> list[str]:
 @register.simple_tag
 def gauge(best: int, low: int | None = None, high: int | None = None, label: Any = "") -> SafeString:
     """Persons stored against the 100,000 of article 15, with the warning steps; low and high show the range."""
-    return part("gauge", label=label, **charts.gauge(best, low, high))
+    drawn = charts.gauge(best, low, high)
+    passed_words = gettext("past %(step)s %%") % {"step": drawn["passed"]}
+    return part("gauge", label=label, passed_words=passed_words, **drawn)
 
 
 @register.simple_tag
