@@ -5,12 +5,17 @@ from collections.abc import Callable
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from kombu.exceptions import OperationalError
 
 from portal.clock.reconcile import reconcile_touched
+from portal.clock.tasks import sweep
 from portal.tenancy.middleware import SAFE_METHODS
+from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
+# A page may wait this long for its duties.
+QUICK_MS = 700
 
 
 class ReconcileMiddleware:
@@ -23,9 +28,16 @@ class ReconcileMiddleware:
         response = self.get_response(request)
         tenant = getattr(request, "tenant", None)
         if tenant is not None and request.method not in SAFE_METHODS and response.status_code < 400:
-            try:
-                with acting(tenant, actor="system:reconcile", verb="reconcile"):
-                    reconcile_touched()
-            except DatabaseError:
-                log.exception("reconcile after a request failed; the sweep will do it")
+            self.reconcile(tenant)
         return response
+
+    @staticmethod
+    def reconcile(tenant: Tenant) -> None:
+        """Reconcile what is quickly done; wake the worker for the rest."""
+        try:
+            with acting(tenant, actor="system:reconcile", verb="reconcile"):
+                is_done = reconcile_touched(at_most_ms=QUICK_MS)
+            if not is_done:
+                sweep.apply_async(retry=False)
+        except (DatabaseError, OperationalError):
+            log.exception("reconcile after a request failed; the next sweep does it")

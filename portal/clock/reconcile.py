@@ -83,7 +83,10 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     Obligation.objects.bulk_create(new, batch_size=2000)
     Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
     plan(pip, new + changed + gone, today=today)
-    PipMark.objects.filter(pip=pip).update(reconciled_at=started_at, reconciled_on=today)
+    cost = timezone.now() - started_at
+    PipMark.objects.filter(pip=pip).update(
+        reconciled_at=started_at, reconciled_on=today, cost_ms=cost.total_seconds() * 1000
+    )
     return Outcome(len(new), len(changed), len(gone))
 
 
@@ -94,14 +97,16 @@ def differs(row: Obligation, found: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in found.items())
 
 
-def reconcile_touched(*, today: date | None = None) -> int:
-    """Reconcile the PIPs of the tenant in scope that were touched since; how many."""
+def reconcile_touched(*, today: date | None = None, at_most_ms: int | None = None) -> bool:
+    """Reconcile the touched PIPs of the tenant in scope; whether none is left.
+
+    With ``at_most_ms`` those that took longer the last time are left to the sweep.
+    """
     today = today or civil_today()
-    touched = Pip.objects.filter(
-        Q(marks__touched_at__isnull=False),
-        Q(marks__reconciled_at__isnull=True) | Q(marks__reconciled_at__lt=F("marks__touched_at")),
+    touched = PipMark.objects.filter(
+        Q(touched_at__isnull=False), Q(reconciled_at__isnull=True) | Q(reconciled_at__lt=F("touched_at"))
     )
-    pips = list(touched.select_related("tenant"))
-    for pip in pips:
-        reconcile(pip, today=today)
-    return len(pips)
+    quick = touched if at_most_ms is None else touched.filter(cost_ms__lte=at_most_ms)
+    for mark in quick.select_related("pip__tenant"):
+        reconcile(mark.pip, today=today)
+    return not touched.exists()

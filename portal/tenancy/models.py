@@ -139,6 +139,8 @@ class PipMark(TenantOwned):
     touched_at = models.DateTimeField(null=True)
     reconciled_at = models.DateTimeField(null=True)
     reconciled_on = models.DateField(null=True)
+    # How long the last reconcile took: a PIP of many places is left to the worker, so that no page waits for it.
+    cost_ms = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
@@ -187,8 +189,8 @@ def touch_many(pip_ids: list[int]) -> None:
     tenant = get_scope()["tenant"]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO tenancy_pipmark (tenant_id, pip_id, touched_at)"
-            " SELECT %s, x, clock_timestamp() FROM unnest(%s::bigint[]) AS x ORDER BY x"
+            "INSERT INTO tenancy_pipmark (tenant_id, pip_id, touched_at, cost_ms)"
+            " SELECT %s, x, clock_timestamp(), 0 FROM unnest(%s::bigint[]) AS x ORDER BY x"
             " ON CONFLICT (pip_id) DO UPDATE SET touched_at = clock_timestamp()",
             [tenant.pk, sorted(set(pip_ids))],
         )

@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ("touched_at", models.DateTimeField(null=True)),
                 ("reconciled_at", models.DateTimeField(null=True)),
                 ("reconciled_on", models.DateField(null=True)),
+                ("cost_ms", models.PositiveIntegerField(default=0)),
                 (
                     "pip",
                     portal.tenancy.fields.TenantKey(
