@@ -71,6 +71,7 @@ class Servers:
         record = self.folder / "sockets.path"
         if record.exists():
             return Path(record.read_text().strip())
+        self.folder.mkdir(parents=True, exist_ok=True)
         short = Path(tempfile.mkdtemp(prefix="portal-"))
         record.write_text(f"{short}\n")
         return short

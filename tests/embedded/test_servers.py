@@ -44,13 +44,13 @@ def test_rows_outlive_a_restart_and_a_database_is_new_until_seeded(folder):
     assert not again.is_new
 
 
-def test_start_after_a_hard_kill_cleans_up(folder):
-    servers = Servers.start(folder, durable=False)
+def test_start_after_a_hard_kill_loses_no_committed_row(folder):
+    servers = Servers.start(folder, durable=True)
     with psycopg.connect(servers.dsn("owner")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS seven")
     os.kill(servers.postgres_pid(), signal.SIGKILL)
     os.kill(servers.valkey_pid(), signal.SIGKILL)
-    again = Servers.start(folder, durable=False)
+    again = Servers.start(folder, durable=True)
     assert ask(again, "SELECT seven FROM kept") == (7,)
     assert again.valkey_answers()
 
