@@ -1,8 +1,6 @@
 -- Every look across tenants, in this one file. A door returns ids only; what they name is read again under the
 -- tenant's own scope. The functions belong to the role door, which can read just the tables they need.
 
-GRANT CREATE ON SCHEMA public TO door;
-
 -- The tenants there are: for sealing the audit trail and the nightly round.
 CREATE OR REPLACE FUNCTION door_tenants() RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -55,4 +53,3 @@ ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;
-REVOKE CREATE ON SCHEMA public FROM door;
