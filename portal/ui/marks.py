@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.law.duties import LAYERS
@@ -17,13 +17,13 @@ from portal.law.text import Text
 from portal.ui.states import STATES, TONE_ICONS
 
 WEEKDAYS = (
-    pgettext_lazy("weekday", "Mon"),
-    pgettext_lazy("weekday", "Tue"),
-    pgettext_lazy("weekday", "Wed"),
-    pgettext_lazy("weekday", "Thu"),
-    pgettext_lazy("weekday", "Fri"),
-    pgettext_lazy("weekday", "Sat"),
-    pgettext_lazy("weekday", "Sun"),
+    _("Mon"),
+    _("Tue"),
+    _("Wed"),
+    _("Thu"),
+    _("Fri"),
+    _("Sat"),
+    _("Sun"),
 )
 LAYER_ICONS = {"law": "scale", "standard": "book-open", "practice": "landmark", "default": "sliders-horizontal"}
 # The last working days before a due date in which it is shown as near.
@@ -107,6 +107,11 @@ def left_words(left: int) -> str:
     return ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
 
 
+def with_date(sentence: str, safe: date) -> SafeString:
+    """A sentence with a date in it that no line break may divide."""
+    return mark_safe(conditional_escape(sentence) % {"safe": format_html("<time>{}</time>", safe.isoformat())})
+
+
 def due(
     on: date | None,
     left: int | str | None = None,
@@ -121,7 +126,7 @@ def due(
     ``left`` is a number of working days, or a wording of the page's own. Only an overdue date is red.
     """
     if on is None:
-        return format_html('<span class="due muted">{}</span>', pgettext("due", "no fixed date"))
+        return format_html('<span class="due muted">{}</span>', gettext("no fixed date"))
     parts = [day(on)]
     is_late = not done and (overdue or (isinstance(left, int) and left < 0))
     if left is not None and not done:
@@ -131,16 +136,14 @@ def due(
         wording = left_words(left) if isinstance(left, int) else left
         parts.append(format_html('<span class="left {}">{}{}</span>', tone, mark, wording))
     elif is_late:
-        parts.append(
-            format_html('<span class="left bad">{}{}</span>', icon("clock-alert"), pgettext("state", "overdue"))
-        )
+        parts.append(format_html('<span class="left bad">{}{}</span>', icon("clock-alert"), gettext("overdue")))
     if provisional and not done:
         sentence = gettext("Provisional: the holiday notice for %(year)s is not published.") % {"year": on.year}
         if safe:
-            sentence = gettext("Provisional, aim at %(safe)s") % {"safe": safe.isoformat()}
+            sentence = with_date(gettext("Provisional, aim at %(safe)s"), safe)
         parts.append(format_html('<span class="provisional">{} {}</span>', icon("hourglass"), sentence))
     elif safe and safe != on and not done:
-        sentence = gettext("aim at %(safe)s") % {"safe": safe.isoformat()}
+        sentence = with_date(gettext("aim at %(safe)s"), safe)
         parts.append(format_html('<span class="muted small">{}</span>', sentence))
     return format_html('<span class="due">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))
 
@@ -161,5 +164,5 @@ def shown(value: Any) -> SafeString | str:
     if isinstance(value, int):
         return number(value)
     if isinstance(value, list | tuple):
-        return format_html_join(pgettext("between listed words", ", "), "{}", ((shown(one),) for one in value))
+        return format_html_join(gettext(", "), "{}", ((shown(one),) for one in value))
     return conditional_escape(words(value) if isinstance(value, Text) else value)

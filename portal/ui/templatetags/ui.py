@@ -1,4 +1,4 @@
-"""The component tags of every page; /portal/ui/templates/ui/catalogue.html shows each in all its states."""
+"""The component tags of every page; tests/ui/catalogue.html shows each in all its states."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
