@@ -22,6 +22,7 @@ SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # bytes that fit into sockaddr_un on every system (macOS is the shortest)
 START_SECONDS = 60  # a data folder that needs recovery may take its time
 STALE_SECONDS = 10  # after a hard kill the lock and the shared memory of the dead server go within seconds
+LARGEST_LOG = 5_000_000  # bytes
 BUSY_SIGNS = ("lock file", "pre-existing shared memory", "is still in use", "is being used by")
 
 COMMON = {
@@ -44,6 +45,7 @@ class Servers:
         self.folder = Path(folder).absolute()
         self.durable = durable
         self._children: dict[str, subprocess.Popen] = {}
+        self._log_starts: dict[str, int] = {}
         self._footing: accounts.Footing | None = None
 
     @classmethod
@@ -129,7 +131,7 @@ class Servers:
             waited = time.monotonic() - begun
             child = self._children.get(name)
             if child is not None and child.poll() is not None:
-                last_words = _tail(self._log(name))
+                last_words = self._last_words(name)
                 if waited > STALE_SECONDS or not any(sign in last_words for sign in BUSY_SIGNS):
                     raise LaunchError(f"{name} didn't start. Its last words, from {self._log(name)}:\n{last_words}")
                 time.sleep(0.3)
@@ -142,6 +144,19 @@ class Servers:
 
     def _log(self, name: str) -> Path:
         return self.folder / "log" / f"{name.lower()}.log"
+
+    def _fresh_log(self, name: str) -> Path:
+        """The server's log, set aside once when it has grown large."""
+        log = self._log(name)
+        if log.exists() and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))
+        self._log_starts[name] = log.stat().st_size if log.exists() else 0
+        return log
+
+    def _last_words(self, name: str, lines: int = 6) -> str:
+        """What the server has said since this start."""
+        said = self._log(name).read_bytes()[self._log_starts[name] :].decode(errors="replace")
+        return "\n".join(said.splitlines()[-lines:])
 
     def _settled(self) -> accounts.Footing:
         if self._footing is None:
@@ -162,7 +177,7 @@ class Servers:
                 leftover.unlink(missing_ok=True)
         settings = COMMON | ({} if self.durable else FLEETING)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        log = _fresh(self._log("PostgreSQL"))
+        log = self._fresh_log("PostgreSQL")
         self._children["PostgreSQL"] = footing.start(
             footing.binaries.program("postgres"), "-D", str(self.data), "-k", str(self.sockets), *options, log=log
         )
@@ -195,7 +210,7 @@ class Servers:
         folder.mkdir(exist_ok=True)
         if footing.uid is not None:
             os.chown(folder, footing.uid, footing.gid)
-        log = _fresh(self._log("Valkey"))
+        log = self._fresh_log("Valkey")
         options = {
             "port": "0",
             "unixsocket": str(self.sockets / "valkey.sock"),
@@ -301,14 +316,3 @@ def _pid_of(file: Path, *, mentions: str) -> int | None:
             return None
         command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
     return pid if mentions in command else None
-
-
-def _fresh(log: Path, *, most: int = 5_000_000) -> Path:
-    """The log, set aside once when it has grown beyond so many bytes."""
-    if log.exists() and log.stat().st_size > most:
-        log.replace(log.with_suffix(".log.1"))
-    return log
-
-
-def _tail(log: Path, lines: int = 6) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
