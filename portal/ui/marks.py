@@ -55,7 +55,9 @@ def _badge(state: str, label: str, tone: str, language: str) -> SafeString:
 
 def badge(state: Any, label: Any = "", tone: str = "") -> SafeString:
     """A state as word, icon and colour. An unknown state is shown quietly under its own name."""
-    return _badge(str(state), words(label) if label else "", tone, get_language() or "en")
+    # Plain strings: a cache that took "safe" text for equal would later hand it out for a user's own.
+    plain = ["" + str(state), "" + words(label) if label else ""]
+    return _badge(*plain, tone, get_language() or "en")
 
 
 @lru_cache(maxsize=16)
