@@ -1,10 +1,13 @@
 """The rule of every kind of cell: what is taken, what it becomes, and what is said of the rest."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from import_export.fields import Field
 
 from portal.documents.workbook import guard
 from portal.imports.reading.choices import PROVINCES, SPACE_TYPES
@@ -240,6 +243,15 @@ def test_every_widget_reads_back_what_it_renders():
                 assert widget.render(widget.clean("")) == ""
 
 
+def test_rules_serve_resources_as_they_are():
+    field = Field(attribute="province", column_name="省份", widget=ProvinceWidget())
+    assert field.clean({"省份": "北京"}) == "11"
+    site = SimpleNamespace(province="11")
+    assert field.clean({"省份": field.export(site)}) == "11"
+    with pytest.raises(ValueError, match="not a province"):
+        field.clean({"省份": "火星省"})
+
+
 def test_problem_survives_storing():
     with pytest.raises(CellError) as error:
         UsccWidget().clean("91110105MA01FRA15L")
@@ -286,3 +298,36 @@ def test_every_day_and_every_number_is_read_in_every_form(day, persons):
     assert {DATE.clean(form.format(day)) for form in forms} == {day}
     assert COUNT.clean(str(persons)) == COUNT.clean(f"{persons:,}") == persons
     assert COUNT.clean(f"{persons // 10000}.{persons % 10000:04d}万") == persons
+
+
+def test_lengths_are_those_of_the_register():
+    """What a cell may hold, its column in the database must hold too."""
+    if not apps.ready:
+        pytest.skip("runs with the portal's settings only")
+    from deployments import models
+
+    fields = {
+        "deployments": {
+            "deployment_code": models.Deployment.code,
+            "site_code": models.Site.code,
+            "site_name": models.Site.name,
+            "city": models.Site.city,
+            "address": models.Site.address,
+            "note": models.Deployment.note,
+        },
+        "devices": {
+            "device_serial": models.Device.serial,
+            "maker": models.Device.maker,
+            "model": models.Device.model,
+            "capture_area": models.CaptureArea.name,
+        },
+        "signs": {
+            "sign_code": models.Sign.code,
+            "location": models.Sign.location,
+            "capture_area": models.CaptureArea.name,
+        },
+        "counts": {"dedup_method": models.PersonCount.dedup_method, "scenario_code": models.Scenario.code},
+    }
+    for kind, columns in fields.items():
+        for name, attribute in columns.items():
+            assert KINDS[kind].column(name).widget.max_length == attribute.field.max_length, name

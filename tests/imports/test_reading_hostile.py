@@ -8,6 +8,8 @@ import sys
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.imports.reading import limits, xlsx
 from portal.imports.reading.phrases import Refused
@@ -229,3 +231,48 @@ def test_cell_without_end_refuses_the_file():
 def test_blank_rows_to_the_end_of_the_sheet_are_no_rows():
     reading = read((table(COUNT) + ",,,,\r\n" * 600_000).encode(), "x")
     assert reading.row_count == 1
+
+
+def read_or_refuse(data):
+    """What every file must come to: rows, or a refusal with a sentence; never another exception."""
+    try:
+        reading = read(data, "x")
+    except Refused as refused:
+        assert str(refused)
+        return
+    rows = list(reading.rows())
+    assert len(rows) == reading.row_count
+    for row in rows:
+        assert all(str(problem.message) and str(problem.remedy) for problem in row.problems)
+
+
+PIECES = [b'"', b",", b"\r", b"\n", b"\0", b"\xff", b"'", b"\xe5", b";", b"=", b"\xe2\x80\x8b"]
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 3000), st.sampled_from(PIECES) | st.binary(max_size=4)), min_size=1, max_size=5
+)
+
+
+def changed(data, changes):
+    for place, piece in changes:
+        place %= len(data)
+        data = data[:place] + piece + data[place + len(piece) // 2 :]
+    return data
+
+
+@settings(max_examples=80, deadline=None, database=None)
+@given(CHANGES)
+def test_damaged_table_is_read_or_refused(changes):
+    lines = (SAMPLES / "airports-deployments.csv").read_bytes().splitlines(keepends=True)[:20]
+    read_or_refuse(changed(b"".join(lines), changes))
+
+
+@settings(max_examples=20, deadline=None, database=None)
+@given(CHANGES)
+def test_damaged_workbook_is_read_or_refused(changes):
+    read_or_refuse(changed(workbook(sheet(list(COUNT), [*COUNT.values()])), changes))
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(data):
+    read_or_refuse(data)

@@ -67,8 +67,8 @@ USCC = Column(
 )
 
 
-def _code(name: str, zh: str, example: str, *aliases: str, required: bool = True) -> Column:
-    return Column(name, zh, CodeWidget(required=required, example=example), aliases)
+def _code(name: str, zh: str, example: str, *aliases: str, required: bool = True, max_length: int = 60) -> Column:
+    return Column(name, zh, CodeWidget(required=required, example=example, max_length=max_length), aliases)
 
 
 def _date(name: str, zh: str, *aliases: str, required: bool = False, example: str = "2025-06-05") -> Column:
@@ -91,7 +91,7 @@ DEPLOYMENTS = Kind(
         Column("status", "状态", ChoiceWidget(STATUSES, required=True), ("使用状态", "部署状态")),
         _date("started_on", "启用日期", "开始日期", "启用时间", "start date"),
         _date("ended_on", "终止日期", "结束日期", "终止时间", "end date"),
-        Column("note", "备注", TextWidget(max_length=2000), ("说明", "notes", "remark", "remarks")),
+        Column("note", "备注", TextWidget(max_length=1000), ("说明", "notes", "remark", "remarks")),
     ),
     ("pip_uscc", "deployment_code"),
     frozenset(("site_code", "site_name", "province", "place_type", "status", "started_on", "ended_on")),
@@ -101,13 +101,23 @@ DEVICES = Kind(
     "devices",
     Text("Devices", "设备"),
     (
-        _code("device_serial", "设备序列号", "SN0001", "序列号", "设备编号", "serial", "serial number", "sn"),
+        _code(
+            "device_serial",
+            "设备序列号",
+            "SN0001",
+            "序列号",
+            "设备编号",
+            "serial",
+            "serial number",
+            "sn",
+            max_length=100,
+        ),
         USCC,
         _code("deployment_code", "部署编号", "FR-PEK-01", "部署编码", "deployment no"),
         Column("maker", "厂商", LineWidget(max_length=100), ("制造商", "品牌", "manufacturer")),
         Column("model", "型号", LineWidget(max_length=100), ("设备型号",)),
         Column(
-            "capture_area", "采集区域", LineWidget(max_length=100, required=True, example="安检通道 1"), ("采集区",)
+            "capture_area", "采集区域", LineWidget(max_length=200, required=True, example="安检通道 1"), ("采集区",)
         ),
         Column("space_type", "安装空间", ChoiceWidget(SPACE_TYPES), ("空间类型", "安装位置类型")),
         Column("stores_on_device", "设备内存储", BoolWidget(), ("本地存储", "设备存储")),
@@ -125,11 +135,11 @@ SIGNS = Kind(
         _code("sign_code", "标识编号", "SG-ZBAD-1", "标识编码", "提示标识编号", "sign no"),
         USCC,
         _code("deployment_code", "部署编号", "FR-PEK-01", "部署编码", "deployment no"),
-        Column("capture_area", "采集区域", LineWidget(max_length=100), ("采集区",)),
+        Column("capture_area", "采集区域", LineWidget(max_length=200), ("采集区",)),
         Column(
             "location",
             "张贴位置",
-            LineWidget(max_length=200, required=True, example="security hall, left of lane 1"),
+            LineWidget(max_length=300, required=True, example="security hall, left of lane 1"),
             ("标识位置", "位置"),
         ),
         Column("languages", "语言", LanguagesWidget(), ("language", "语种")),
@@ -149,7 +159,7 @@ COUNTS = Kind(
         _code("deployment_code", "部署编号", "FR-PEK-01", "部署编码", "deployment no", required=False),
         _date("counted_on", "统计日期", "统计时间", "计数日期", "count date", required=True, example="2026-07-31"),
         Column("persons", "存储人数", CountWidget(required=True), ("人数", "存储数量", "stored persons", "count")),
-        Column("dedup_method", "去重方式", LineWidget(max_length=200), ("去重方法", "dedup", "deduplication method")),
+        Column("dedup_method", "去重方式", TextWidget(max_length=300), ("去重方法", "dedup", "deduplication method")),
     ),
     ("pip_uscc", "scenario_code", "deployment_code", "counted_on"),
     frozenset(("counted_on", "persons", "dedup_method")),
@@ -158,8 +168,7 @@ COUNTS = Kind(
 KINDS = {kind.name: kind for kind in (DEPLOYMENTS, DEVICES, SIGNS, COUNTS)}
 
 # The columns that the portal itself adds to a file with errors; they are skipped when it comes back.
-OWN_COLUMNS = ("problem", "问题", "problem / 问题", "remedy", "如何修改", "remedy / 如何修改")
-NOTHING = ""
+OWN_COLUMNS = ("problem", "问题", "problem / 问题")
 
 
 def header_key(header: str) -> str:

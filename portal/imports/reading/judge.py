@@ -93,9 +93,10 @@ class Judge:
         key_names = [name for name in self.kind.key if name in self.position_of]
         key_cells = [(self.position_of[name], self.cells_of[name]) for name in key_names]
         site = self._site_reader()
-        first_row: dict[tuple, int] = {}
-        twins: dict[tuple, list[int]] = {}
-        sites: dict[tuple[str, str], tuple[str, ...]] = {}
+        # Half a million keys are held here, so they are plain strings and what a site is said to be is a hash.
+        first_row: dict[str, int] = {}
+        twins: dict[str, list[int]] = {}
+        sites: dict[str, int] = {}
         disputed: set[tuple[str, str]] = set()
         remarks: list[int] = []
         count = 0
@@ -110,15 +111,16 @@ class Judge:
             count += 1
             if count > MAX_ROWS:
                 raise Refused("too_many_rows", Phrase(TOO_MANY_ROWS, limit=f"{MAX_ROWS:,}"))
-            key = tuple([cells[row[position]] for position, cells in key_cells])
-            if Fault in map(type, key):
+            parts = [cells[row[position]] for position, cells in key_cells]
+            if Fault in map(type, parts):
                 continue
+            key = "\n".join(map(str, parts))
             earlier = first_row.setdefault(key, number)
             if earlier != number:
                 twins.setdefault(key, [earlier]).append(number)
             if site:
                 place, said = site(row)
-                if place and sites.setdefault(place, said) != said:
+                if place and sites.setdefault("\n".join(place), said) != said:
                     disputed.add(place)
         by_row = {row: tuple(rows) for rows in twins.values() for row in rows}
         return Survey(count, by_row, {place: {} for place in disputed}, tuple(remarks))
@@ -194,7 +196,7 @@ class Judge:
         positions = [self.position_of[column.name] for column in self.columns if column.of_site]
         if not positions or "site_code" not in self.position_of:
             return None
-        return lambda row: (self._place(row), tuple([row[position] for position in positions]))
+        return lambda row: (self._place(row), hash(tuple([row[position] for position in positions])))
 
     def _place(self, row: Sequence[str]) -> tuple[str, str] | None:
         """The site of a row, or nothing when its cells can't be read."""

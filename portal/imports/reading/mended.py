@@ -1,37 +1,37 @@
 """The rows with errors as a file to mend and send again: all columns as they came, the reasons beside them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from portal.documents.workbook import csv_lines, render_xlsx
 from portal.imports.reading.columns import is_own
-from portal.imports.reading.phrases import Judged, Problem
+from portal.imports.reading.phrases import Judged
 
 # Both languages at once: the file leaves the portal, and whoever mends it may read either.
 PROBLEM_HEADER = "problem / 问题"
-REMEDY_HEADER = "remedy / 如何修改"
+
+# The cells of a row by header, and what is wrong with it.
+Broken = tuple[Mapping[str, str], Sequence[str]]
 
 
-def mended_csv(headers: Sequence[str], rows: Iterable[Judged]) -> Iterator[bytes]:
-    """The rows that have problems as CSV with a byte-order mark, a line at a time, in the language that is active."""
+def broken(rows: Iterable[Judged]) -> Iterator[Broken]:
+    """The rows that have problems, with their reasons in the language that is active."""
+    for judged in rows:
+        if judged.problems:
+            yield judged.raw, [f"{p.column}: {p}" if p.column else str(p) for p in judged.problems]
+
+
+def mended_csv(headers: Sequence[str], rows: Iterable[Broken]) -> Iterator[bytes]:
+    """Rows and their reasons as CSV with a byte-order mark, a line at a time."""
     return csv_lines(*_table(headers, rows))
 
 
-def mended_xlsx(headers: Sequence[str], rows: Iterable[Judged]) -> bytes:
+def mended_xlsx(headers: Sequence[str], rows: Iterable[Broken]) -> bytes:
     """The same as a workbook."""
     return render_xlsx("rows", *_table(headers, rows))
 
 
-def _table(headers: Sequence[str], rows: Iterable[Judged]) -> tuple[list[str], Iterator[list[str]]]:
-    # A file that was sent back once already has our columns: they are written anew.
+def _table(headers: Sequence[str], rows: Iterable[Broken]) -> tuple[list[str], Iterator[list[str]]]:
+    # A file that was sent back once already has our column: it is written anew.
     kept = [header for header in headers if not is_own(header)]
-    return [*kept, PROBLEM_HEADER, REMEDY_HEADER], (
-        [*(judged.raw.get(header, "") for header in kept), *_reasons(judged.problems)]
-        for judged in rows
-        if judged.problems
-    )
-
-
-def _reasons(problems: Sequence[Problem]) -> tuple[str, str]:
-    said = (f"{problem.column}: {problem.message}" if problem.column else str(problem.message) for problem in problems)
-    remedies = dict.fromkeys(str(problem.remedy) for problem in problems)
-    return "\n".join(said), "\n".join(remedies)
+    lines = ([*(cells.get(header, "") for header in kept), "\n".join(reasons)] for cells, reasons in rows)
+    return [*kept, PROBLEM_HEADER], lines

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 from portal.law.text import Text
 
@@ -26,6 +26,11 @@ class Phrase:
         params = {key: value.in_(language) if isinstance(value, Text) else value for key, value in self.params.items()}
         text = gettext(self.msgid) if self.msgid else ""
         return text.format(**params) if params else text
+
+    def in_(self, language: str) -> str:
+        """The sentence in one language, whatever language is active."""
+        with override(language):
+            return str(self)
 
     def __repr__(self) -> str:
         return f"Phrase({self.msgid!r}, {self.params!r})"
@@ -106,6 +111,15 @@ class Problem(NamedTuple):
         return cls(
             stored["column"], stored["value"], Phrase.from_json(stored["message"]), Phrase.from_json(stored["remedy"])
         )
+
+    def in_both(self) -> dict[str, str]:
+        """The problem in the words of both languages, as a stored row keeps it."""
+        english, chinese = ("en", " "), ("zh-hans", "")
+        words = {
+            f"message_{language[:2]}": f"{self.message.in_(language)}{space}{self.remedy.in_(language)}"
+            for language, space in (english, chinese)
+        }
+        return {"column": self.column, "value": self.value, **words}
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}"

@@ -15,7 +15,7 @@ from portal.imports.reading.columns import Heading, recognise
 from portal.imports.reading.judge import Judge, Survey
 from portal.imports.reading.limits import HEADER_SEARCH, MAX_BYTES, MAX_COLUMNS
 from portal.imports.reading.phrases import Judged, Phrase, Refused
-from portal.imports.reading.table import declared_delimiter, delimiter_of, records
+from portal.imports.reading.table import DELIMITERS, declared_delimiter, delimiter_of, records
 
 SAMPLE = 1 << 16
 ENCODING_LABELS = {
@@ -185,6 +185,8 @@ def _source(
         personal.refuse_marks(spool.marks)
         lines = spool.file.lines
         return Source("xlsx", ",", lines, lambda: _pieces(lines), sheet=spool.sheet, sheets=tuple(spool.sheets))
+    if delimiter is not None and delimiter not in DELIMITERS:
+        raise Refused("unknown_delimiter", Phrase(_("Choose comma, semicolon or tab as the separator.")))
     decode.refuse_other_formats(data)
     codec = decode.chosen(data, encoding) if encoding else decode.detect(data)
     open_lines = partial(decode.lines, data, codec)

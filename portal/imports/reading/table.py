@@ -84,7 +84,7 @@ def _head(text: str, delimiter: str) -> Iterator[list[str]]:
 def declared_delimiter(text: str) -> str | None:
     """The delimiter of Excel's own first line ``sep=;``, which it does not count as a row."""
     line = text[:10].lstrip("\ufeff")
-    if line[:4].lower() == "sep=" and len(line) > 5 and line[5] in "\r\n":
+    if line[:4].lower() == "sep=" and line[4:5] in DELIMITERS and line[5:6] in ("\r", "\n"):
         return line[4]
     return None
 

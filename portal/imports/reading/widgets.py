@@ -96,7 +96,7 @@ class CodeWidget(CellWidget):
     empty = ""
     shows_respelling = True
 
-    def __init__(self, *, max_length: int = 64, **kwargs: Any) -> None:
+    def __init__(self, *, max_length: int = 60, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.max_length = max_length
 
@@ -129,6 +129,8 @@ class UsccWidget(CodeWidget):
 
 class ChoiceWidget(CellWidget):
     """One of a few codes, written as the code or by its English or Chinese name."""
+
+    empty = ""
 
     def __init__(self, choices: Sequence[Choice], **kwargs: Any) -> None:
         super().__init__(**kwargs)
