@@ -1,0 +1,8 @@
+"""Addresses of files."""
+
+from django.urls import path
+
+from portal.evidence import views
+
+app_name = "evidence"
+urlpatterns = [path("<uuid:code>/", views.open_evidence, name="open")]
