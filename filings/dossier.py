@@ -1,0 +1,252 @@
+"""What goes into the dossier's ZIP, under which names, and the auditor's pack beside it."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from deployments.models import ThresholdCrossing
+from filings import sheets, wording
+from filings.models import DossierDocument, Filing
+from filings.register import ScenarioSheet, scenario_sheets
+from portal import law
+from portal.accounts.models import User
+from portal.calendars.clock import calendar
+from portal.documents.docx import render_docx
+from portal.documents.pack import Member, write_zip
+from portal.documents.pdf import render_pdf
+from portal.documents.sheet import Sheet
+from portal.documents.workbook import render_xlsx
+from portal.evidence.models import Evidence
+from portal.evidence.services import keep_made, reader
+from portal.evidence.sniff import ending_of, safe_name
+from portal.law.checklists import Material, material
+from portal.law.reckoning import Reckoning
+from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, TRANSITION_DUE_ON
+
+PER_SCENARIO = frozenset({"application", "pipia-report"})
+# The electronic forms are made from the register when the dossier is frozen; the letters wait for their seal.
+FORMS = ("basic-information", "application")
+LETTERS = ("power-of-attorney", "commitment")
+EDITABLE_FOLDER = "可编辑稿"
+IN_MEMORY = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Item:
+    """A document of the dossier with the material it fulfils and, for papers of a scenario, which one."""
+
+    document: DossierDocument
+    material: Material
+    scenario: ScenarioSheet | None = None
+
+    @property
+    def stem(self) -> str:
+        """The file's name without ending, numbered as the provincial lists number the materials."""
+        name = f"{self.material.number:02d}-{self.material.title.zh.split('：')[0]}"
+        if self.scenario:
+            return f"{name}-{safe_name(self.scenario.scenario.code)}"
+        extra = self.document.position % 100
+        return f"{name}-{extra + 1}" if extra else name
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.material.is_sensitive or bool(self.document.evidence and self.document.evidence.is_sensitive)
+
+
+def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
+    """The due date of a confirmed crossing: 30 working days, or the announcement's date before the Measures."""
+    if crossing.crossed_on < IN_FORCE_ON:
+        return calendar().fixed(TRANSITION_DUE_ON)
+    return calendar().add(crossing.crossed_on, FILING_WORKING_DAYS)
+
+
+def covered_sheets(filing: Filing, on: date) -> list[ScenarioSheet]:
+    """The covered scenarios in the order in which they came in, as the register has them."""
+    rows = filing.covered.select_related("scenario__tenant", "scenario__pip").order_by("id")
+    return scenario_sheets(filing.pip, [row.scenario for row in rows], on)
+
+
+def items_of(filing: Filing, covered: list[ScenarioSheet]) -> list[Item]:
+    """The documents in the order of the list; the n-th paper of a scenario belongs to the n-th covered one."""
+    items = []
+    for document in filing.documents.select_related("evidence__tenant"):
+        found = material(document.material)
+        place = document.position % 100
+        of = covered[place] if found.code in PER_SCENARIO and place < len(covered) else None
+        items.append(Item(document, found, of))
+    return items
+
+
+def sheet_of(filing: Filing, item_code: str, of: ScenarioSheet | None, paper: sheets.Paper) -> Sheet:
+    """The paper that the portal itself fills in for a material, or the page on the due date."""
+    if item_code == "deadline":
+        return sheets.deadline(paper, filing.crossing, reckoning_of(filing.crossing))
+    if item_code == "application" and of is not None:
+        return sheets.application(paper, of)
+    makers: dict[str, Callable[[sheets.Paper], Sheet]] = {
+        "basic-information": sheets.basic_information,
+        "commitment": sheets.commitment,
+        "power-of-attorney": sheets.power_of_attorney,
+    }
+    return makers[item_code](paper)
+
+
+def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> dict[str, Any]:
+    """The facts behind the dossier as plain JSON: later edits of the register are compared with them."""
+    pip, crossing = filing.pip, filing.crossing
+    reckoning = reckoning_of(crossing)
+    facts = {
+        "reference": filing.reference,
+        "frozen_on": today,
+        "law_version": law_version(),
+        "pip": {
+            field.name: getattr(pip, field.name)
+            for field in pip._meta.concrete_fields
+            if field.name not in ("id", "tenant")
+        },
+        "crossing": {
+            "crossed_on": crossing.crossed_on,
+            "persons": crossing.persons,
+            "method": crossing.method,
+            "reason": crossing.reason,
+        },
+        "deadline": {
+            "due": reckoning.due,
+            "safe": reckoning.safe,
+            "status": reckoning.status,
+        },
+        "scenarios": [_scenario_facts(one) for one in covered],
+        "documents": [_document_facts(item) for item in items if item.document.evidence],
+    }
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
+
+
+def _scenario_facts(one: ScenarioSheet) -> dict[str, Any]:
+    scenario = one.scenario
+    return {
+        **{
+            field.name: getattr(scenario, field.name)
+            for field in scenario._meta.concrete_fields
+            if field.name not in ("id", "tenant", "pip")
+        },
+        "persons": one.persons,
+        "counted_on": one.counted_on,
+        "started_on": one.started_on,
+        "deployments": [
+            {"code": place.code, "province": place.province, "place_type": place.place_type, "status": place.status}
+            for place in one.places
+        ],
+        "devices": [{"maker": kind.maker, "model": kind.model, "number": kind.number} for kind in one.devices],
+        "assessment": one.assessment
+        and {
+            "reference": one.assessment.reference,
+            "approved_on": one.assessment.approved_on,
+            "sha256": one.assessment.report.sha256,
+        },
+    }
+
+
+def _document_facts(item: Item) -> dict[str, Any]:
+    evidence = item.document.evidence
+    return {
+        "material": item.material.code,
+        "scenario": item.scenario.scenario.code if item.scenario else None,
+        "name": evidence.name,
+        "size": evidence.size,
+        "sha256": evidence.sha256,
+    }
+
+
+def digest_of_facts(facts: dict[str, Any]) -> str:
+    """The hash that stands on the papers: of everything but the papers themselves."""
+    counted = {name: value for name, value in facts.items() if name != "documents"}
+    return hashlib.sha256(json.dumps(counted, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def pack(
+    filing: Filing,
+    items: list[Item],
+    facts: dict[str, Any],
+    made: dict[str, bytes],
+    *,
+    round: int,
+    by: User | None,
+) -> tuple[Evidence, Evidence]:
+    """Write and keep both ZIPs: the dossier as filed, and the pack in which identity documents are left out."""
+    extra = {
+        "reference": filing.reference,
+        "version": round,
+        "pip": filing.pip.name,
+        "uscc": filing.pip.uscc,
+        "frozen_on": facts["frozen_on"],
+        "law_version": facts["law_version"],
+    }
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+    common = [Member("00-备案事实.json", text.encode()), *(Member(name, content) for name, content in made.items())]
+    kept = []
+    for kind, is_whole in (("dossier", True), ("audit-pack", False)):
+        papers = [_member(item, is_whole) for item in items if item.document.evidence]
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as stream:
+            write_zip(stream, [*common, *papers], {**extra, "kind": kind})
+            kept.append(
+                keep_made(
+                    stream,
+                    name=f"{filing.reference}-v{round}-{kind}.zip",
+                    media_type="application/zip",
+                    pip=filing.pip,
+                    by=by,
+                    is_sensitive=is_whole,
+                )
+            )
+    return kept[0], kept[1]
+
+
+def _member(item: Item, is_whole: bool) -> Member:
+    evidence = item.document.evidence
+    if item.is_sensitive and not is_whole:
+        values = {"title": item.material.title, "name": evidence.name, "size": evidence.size}
+        text = wording.LEFT_OUT.fmt(**values, sha256=evidence.sha256)
+        return Member(f"{item.stem}-未收入.txt", f"{text.zh}\n{text.en}".encode())
+    return Member(f"{item.stem}.{ending_of(evidence.name)}", _opener(evidence))
+
+
+def _opener(evidence: Evidence) -> Callable[[], IO[bytes]]:
+    return lambda: reader(evidence)
+
+
+def made_papers(
+    filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper
+) -> dict[str, bytes]:
+    """What the dossier holds beside the materials: the page on the due date, editable forms, lists of places."""
+    found = {"00-备案期限推算说明.pdf": render_pdf(sheet_of(filing, "deadline", None, paper))}
+    for item in items:
+        if item.material.code in FORMS:
+            sheet = sheet_of(filing, item.material.code, item.scenario, paper)
+            found[f"{EDITABLE_FOLDER}/{item.stem}.docx"] = render_docx(sheet)
+    for one in covered:
+        if one.places:
+            found[sheets.places_file(one)] = places_annex(paper, one)
+    return found
+
+
+def places_annex(paper: sheets.Paper, of: ScenarioSheet) -> bytes:
+    """All places of a scenario as a spreadsheet."""
+    header = [paper.say(text) for text in wording.PLACES_HEADER]
+    return render_xlsx(paper.say(wording.PLACES_HEADER[1]), header, sheets.place_rows(paper, of))
+
+
+@cache
+def law_version() -> str:
+    """The rules and the calendar that judged the facts: a hash of the law package, and the calendar's own version."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(law.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return f"rules {digest.hexdigest()[:12]}, calendar {calendar().version}"

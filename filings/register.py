@@ -1,0 +1,178 @@
+"""What the register says of a PIP and its scenarios on a day: the facts that the forms are filled from."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.models import Assessment
+from deployments.models import Deployment, Device, OverlapEstimate, PersonCount, Scenario
+from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
+from portal.law.meter import Total, latest
+from portal.tenancy.models import Pip
+
+IN_USE = ("planned", "active", "suspended")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site where a scenario is used."""
+
+    code: str
+    name: str
+    province: str
+    city: str
+    address: str
+    place_type: str
+    status: str
+    started_on: date | None
+
+
+@dataclass(frozen=True)
+class DeviceKind:
+    """Devices in use of one maker and model."""
+
+    maker: str
+    model: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ScenarioSheet:
+    """One scenario as its application sheet shows it."""
+
+    scenario: Scenario
+    persons: int
+    counted_on: date | None
+    dedup_methods: tuple[str, ...]
+    places: tuple[Place, ...]
+    devices: tuple[DeviceKind, ...]
+    assessment: Assessment | None
+
+    @property
+    def started_on(self) -> date | None:
+        """The earliest start of use."""
+        return min((place.started_on for place in self.places if place.started_on), default=None)
+
+
+def newest_counts(pip: Pip, on: date) -> tuple[Count, ...]:
+    """The newest count of each place up to a day; older ones don't change what is stored then."""
+    rows = (
+        PersonCount.objects.filter(tenant_id=pip.tenant_id, pip=pip, counted_on__lte=on)
+        .current()
+        .order_by("scenario_id", "deployment_id", "-counted_on", "-id")
+        .distinct("scenario_id", "deployment_id")
+        .values_list("counted_on", "scenario__code", "deployment__code", "persons", "id", "dedup_method", "source")
+    )
+    return tuple(Count(*row) for row in rows)
+
+
+def facts_on(pip: Pip, on: date) -> PipFacts:
+    """Just what the meter of the law package needs to know how many persons are stored on a day."""
+    overlap = OverlapEstimate.objects.filter(tenant_id=pip.tenant_id, pip=pip).first()
+    disposed = Deployment.objects.filter(tenant_id=pip.tenant_id, pip=pip, disposed_on__lte=on)
+    return PipFacts(
+        uscc=pip.uscc,
+        scenarios=tuple(
+            ScenarioFacts(code, in_scope=in_scope)
+            for code, in_scope in Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip).values_list(
+                "code", "is_in_scope"
+            )
+        ),
+        deployments=tuple(
+            DeploymentFacts(code, scenario, disposed_on=day)
+            for code, scenario, day in disposed.values_list("code", "scenario__code", "disposed_on")
+        ),
+        counts=newest_counts(pip, on),
+        overlap_best_percent=overlap.best_percent if overlap else 0,
+        overlap_most_percent=overlap.most_percent if overlap else 0,
+    )
+
+
+def total_on(pip: Pip, on: date) -> Total:
+    """Persons stored by the PIP at the end of a day."""
+    return latest(facts_on(pip, on), on)
+
+
+def counted_scenarios(pip: Pip, on: date) -> list[Scenario]:
+    """The scenarios that a filing covers: those under the Measures with a count."""
+    codes = {count.scenario for count in newest_counts(pip, on)}
+    rows = Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip, is_in_scope=True).order_by("code")
+    return [scenario for scenario in rows if scenario.code in codes]
+
+
+def persons_by_scenario(facts: PipFacts, on: date) -> dict[str, tuple[int, date | None]]:
+    """Persons of each scenario, as the law counts them, and the day of its newest count."""
+    counts: dict[str, list[Count]] = defaultdict(list)
+    for count in facts.counts:
+        counts[count.scenario].append(count)
+    found = {}
+    for scenario in facts.scenarios:
+        own = tuple(counts[scenario.code])
+        alone = PipFacts(facts.uscc, scenarios=(scenario,), deployments=facts.deployments, counts=own)
+        found[scenario.code] = (latest(alone, on).high, max((count.on for count in own), default=None))
+    return found
+
+
+def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[ScenarioSheet]:
+    """The sheets of the given scenarios, in a fixed number of queries."""
+    facts = facts_on(pip, on)
+    persons = persons_by_scenario(facts, on)
+    methods: dict[str, set[str]] = defaultdict(set)
+    for count in facts.counts:
+        methods[count.scenario] |= {count.method} - {""}
+    places, devices, approved = _places(scenarios), _devices(scenarios), newest_approved(scenarios)
+    return [
+        ScenarioSheet(
+            scenario=scenario,
+            persons=persons[scenario.code][0],
+            counted_on=persons[scenario.code][1],
+            dedup_methods=tuple(sorted(methods[scenario.code])),
+            places=tuple(places[scenario.pk]),
+            devices=tuple(devices[scenario.pk]),
+            assessment=approved.get(scenario.pk),
+        )
+        for scenario in scenarios
+    ]
+
+
+def newest_approved(scenarios: list[Scenario]) -> dict[int, Assessment]:
+    """The newest approved assessment of each scenario, with its report."""
+    rows = (
+        Assessment.objects.filter(scenario__in=scenarios, state="approved")
+        .select_related("report", "tenant")
+        .order_by("approved_on", "id")
+    )
+    return {row.scenario_id: row for row in rows}
+
+
+def _places(scenarios: list[Scenario]) -> dict[int, list[Place]]:
+    rows = (
+        Deployment.objects.filter(scenario__in=scenarios, status__in=IN_USE)
+        .order_by("code")
+        .values_list(
+            "scenario_id",
+            "code",
+            "site__name",
+            "site__province",
+            "site__city",
+            "site__address",
+            "site__place_type",
+            "status",
+            "started_on",
+        )
+    )
+    found: dict[int, list[Place]] = defaultdict(list)
+    for scenario_id, *values in rows.iterator():
+        found[scenario_id].append(Place(*values))
+    return found
+
+
+def _devices(scenarios: list[Scenario]) -> dict[int, list[DeviceKind]]:
+    rows = Device.objects.filter(deployment__scenario__in=scenarios, removed_on__isnull=True).values_list(
+        "deployment__scenario_id", "maker", "model"
+    )
+    numbers: Counter[tuple[int, str, str]] = Counter(rows.iterator())
+    found: dict[int, list[DeviceKind]] = defaultdict(list)
+    for (scenario_id, maker, model), number in sorted(numbers.items()):
+        found[scenario_id].append(DeviceKind(maker, model, number))
+    return found

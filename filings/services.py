@@ -1,0 +1,370 @@
+"""The verbs of a filing: open, fill, freeze, submit, and what the authority answers."""
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from deployments.models import ThresholdCrossing
+from filings import dossier, sheets
+from filings.dossier import FORMS, LETTERS, PER_SCENARIO, Item
+from filings.models import CoveredScenario, DossierDocument, Filing, Receipt, Snapshot, Submission
+from filings.register import ScenarioSheet, counted_scenarios
+from filings.workflow import EDITABLE, MOVES
+from portal.accounts.models import User
+from portal.documents.pdf import render_pdf
+from portal.evidence.services import ANY, PAPERS, SCANS, keep, keep_bytes
+from portal.law.checklists import MATERIALS, material
+from portal.obligations.models import Obligation
+from portal.tenancy.models import Pip, next_reference, touch
+from portal.tenancy.session import service
+from portal.workflow import CaseError, StateConflict, advance, may
+
+RULES = ("frm-15-initial", "frm-15-transition")
+MOVED_ON = gettext_lazy("The filing has moved on since this page was opened. Reload it to see where it stands.")
+
+
+def language() -> str:
+    return get_language() or "en"
+
+
+@service("filing.open")
+def open_dossier(obligation: Obligation, *, by: User | None, today: date) -> Filing:
+    """Open the dossier of the initial filing, with its materials from the law's list and its scenarios."""
+    if obligation.rule not in RULES:
+        raise CaseError(_("This duty needs no dossier. Open one from the duty to file with the provincial CAC."))
+    pip = Pip.objects.select_related("tenant").select_for_update(of=("self",)).get(pk=obligation.pip_id)
+    crossing = ThresholdCrossing.objects.filter(tenant_id=pip.tenant_id, pip=pip).first()
+    if crossing is None:
+        raise CaseError(_("First confirm the day on which 100,000 persons were reached; then open the dossier."))
+    former = Filing.objects.filter(tenant_id=pip.tenant_id, pip=pip, kind="initial").first()
+    if former is not None:
+        raise CaseError(
+            _("This PIP has an initial filing already: %(reference)s. Open that one.") % {"reference": former}
+        )
+    filing = Filing.objects.create(
+        tenant=pip.tenant,
+        pip=pip,
+        reference=next_reference("FIL", today.year),
+        obligation=obligation,
+        crossing=crossing,
+        opened_at=timezone.now(),
+        opened_by=by,
+    )
+    DossierDocument.objects.bulk_create(
+        DossierDocument(
+            tenant=pip.tenant, pip=pip, filing=filing, material=one.code, position=one.number * 100, state="missing"
+        )
+        for one in MATERIALS
+    )
+    _follow_register(filing, today)
+    touch(pip.pk)
+    return filing
+
+
+@service("filing.generate")
+def generate(filing: Filing, code: str, *, by: User | None, today: date) -> list[DossierDocument]:
+    """Fill a form or a letter from the register and keep it as a draft, one for each scenario where it is due so."""
+    filing = _editable(filing)
+    if code not in (*FORMS, *LETTERS):
+        raise CaseError(_("This paper isn't filled by the portal. Upload it on the dossier page."))
+    covered = _follow_register(filing, today)
+    return _fill(filing, covered, (code,), by=by, today=today, replaces_scans=True)
+
+
+@service("filing.attach")
+def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, name: str = "") -> DossierDocument:
+    """Put an uploaded paper into its place; scans of identity documents are kept as sensitive."""
+    filing = _editable(document.filing)
+    found = material(document.material)
+    if found.code == "pipia-report":
+        raise CaseError(_("Register the report on the scenario's page, so that another person approves it."))
+    evidence = keep(
+        upload, name=name, pip=filing.pip, by=by, is_sensitive=found.is_sensitive, allowed=allowed_kinds(found.code)
+    )
+    if found.code == "other" and document.evidence_id:
+        # Other materials may be many: a further one gets its own row.
+        last = DossierDocument.objects.filter(filing=filing, material="other").order_by("position").last()
+        document = DossierDocument(
+            tenant_id=filing.tenant_id, pip=filing.pip, filing=filing, material="other", position=last.position + 1
+        )
+    document.evidence = evidence
+    document.state = "sealed" if found.needs_seal else "scanned"
+    document.save()
+    touch(filing.pip_id)
+    return document
+
+
+def allowed_kinds(code: str) -> frozenset[str]:
+    """Which kinds of files a material takes: scans are pictures or PDF."""
+    if code == "other":
+        return ANY
+    return PAPERS if code in FORMS else SCANS
+
+
+@service("filing.freeze")
+def freeze(filing: Filing, *, by: User | None, today: date) -> Snapshot:
+    """Freeze the facts and pack the papers; what is submitted afterwards can be shown to the byte."""
+    filing = _editable(filing)
+    covered = _follow_register(filing, today)
+    _fill(filing, covered, FORMS, by=by, today=today)
+    items = dossier.items_of(filing, covered)
+    require_complete(items)
+    advance(filing, MOVES, "freeze", conflict=str(MOVED_ON))
+    facts = dossier.frozen_facts(filing, covered, items, today)
+    made = dossier.made_papers(filing, items, covered, _paper(filing, today, dossier.digest_of_facts(facts)))
+    round = filing.snapshots.count() + 1
+    whole, pack = dossier.pack(filing, items, facts, made, round=round, by=by)
+    snapshot = Snapshot.objects.create(
+        tenant_id=filing.tenant_id,
+        pip_id=filing.pip_id,
+        filing=filing,
+        round=round,
+        facts=facts,
+        law_version=facts["law_version"],
+        dossier=whole,
+        pack=pack,
+        frozen_at=timezone.now(),
+        frozen_by=by,
+    )
+    touch(filing.pip_id)
+    return snapshot
+
+
+@service("filing.reopen")
+def reopen(filing: Filing, *, by: User | None) -> Filing:
+    """Go back to preparing a dossier that was frozen and not submitted; the frozen version is kept."""
+    move = "reopen_correction" if filing.submissions.exists() else "reopen"
+    advance(filing, MOVES, move, conflict=str(MOVED_ON))
+    touch(filing.pip_id)
+    return filing
+
+
+@service("filing.submit")
+def submit(
+    filing: Filing,
+    *,
+    by: User | None,
+    on: date,
+    today: date,
+    proof: IO[bytes],
+    receipt_number: str = "",
+    name: str = "",
+) -> Submission:
+    """Note that the frozen dossier was sent to the authority, with the proof of it."""
+    filing = _locked(filing)
+    if not may(filing, MOVES, "submit"):
+        raise StateConflict(_("Only a frozen dossier can be submitted, and only once. Reload the page."))
+    snapshot = filing.snapshots.order_by("round").last()
+    frozen_on = date.fromisoformat(snapshot.facts["frozen_on"])
+    _require_day(on, earliest=frozen_on, today=today, earliest_name=_("the dossier was frozen"))
+    # The duty was met by the first submission; sending a corrected dossier doesn't move that day.
+    advance(filing, MOVES, "submit", conflict=str(MOVED_ON), submitted_on=filing.submitted_on or on)
+    submission = Submission.objects.create(
+        tenant_id=filing.tenant_id,
+        pip_id=filing.pip_id,
+        filing=filing,
+        snapshot=snapshot,
+        submitted_on=on,
+        submitted_by=by,
+        proof=keep(proof, name=name, pip=filing.pip, by=by, effective_on=on, allowed=PAPERS),
+        receipt_number=receipt_number,
+    )
+    touch(filing.pip_id)
+    return submission
+
+
+@service("filing.ask_correction")
+def ask_correction(
+    filing: Filing,
+    *,
+    by: User | None,
+    received_on: date,
+    today: date,
+    reason: str,
+    letter: IO[bytes] | None = None,
+    name: str = "",
+) -> Receipt:
+    """Note that the authority asks for a correction; the dossier can be edited again."""
+    return _answer(filing, "ask_correction", "correction", by, received_on, today, letter, name, reason=reason)
+
+
+@service("filing.accept")
+def accept(
+    filing: Filing,
+    *,
+    by: User | None,
+    received_on: date,
+    today: date,
+    number: str,
+    letter: IO[bytes] | None = None,
+    name: str = "",
+) -> Receipt:
+    """Note that the authority accepted the filing, with its number."""
+    fields = {"accepted_on": received_on, "number": number}
+    receipt = _answer(
+        filing, "accept", "accepted", by, received_on, today, letter, name, advance_fields=fields, number=number
+    )
+    DossierDocument.objects.filter(filing=filing, evidence__isnull=False).update(state="accepted")
+    return receipt
+
+
+def missing_items(items: list[Item]) -> list[Item]:
+    """The required materials that aren't there yet; the two forms are made when the dossier is frozen."""
+    final = ("sealed", "scanned", "accepted")
+    return [
+        item
+        for item in items
+        if item.material.required and item.material.code not in FORMS and item.document.state not in final
+    ]
+
+
+def require_complete(items: list[Item]) -> None:
+    """CaseError that names every missing material."""
+    missing = missing_items(items)
+    if not missing:
+        return
+    names = "; ".join(title_of(item, language()) for item in missing)
+    text = ngettext(
+        "%(count)d material is missing: %(names)s. Add it on the dossier page.",
+        "%(count)d materials are missing: %(names)s. Add them on the dossier page.",
+        len(missing),
+    )
+    raise CaseError(text % {"count": len(missing), "names": names})
+
+
+def title_of(item: Item, language: str) -> str:
+    """The material's title, with the scenario where it is one of several."""
+    title = item.material.title.in_(language)
+    return f"{title} · {item.scenario.scenario.name}" if item.scenario else title
+
+
+def paper_of(filing: Filing, *, today: date, language: sheets.Language) -> sheets.Paper:
+    """What the papers of a dossier share, for a preview."""
+    return sheets.Paper(filing.pip, filing.reference, today, language)
+
+
+def _paper(filing: Filing, today: date, digest: str) -> sheets.Paper:
+    return sheets.Paper(filing.pip, filing.reference, today, "zh", digest)
+
+
+def _locked(filing: Filing) -> Filing:
+    rows = Filing.objects.select_related("pip", "tenant", "crossing").select_for_update(of=("self",))
+    return rows.get(pk=filing.pk)
+
+
+def _editable(filing: Filing) -> Filing:
+    locked = _locked(filing)
+    if locked.state not in EDITABLE:
+        raise StateConflict(_("The dossier is frozen or sent, so its papers can't be changed. Reopen it first."))
+    return locked
+
+
+def _follow_register(filing: Filing, today: date) -> list[ScenarioSheet]:
+    """Cover scenarios that came under the filing, give each its papers, and take the approved reports."""
+    known = set(filing.covered.values_list("scenario_id", flat=True))
+    for scenario in counted_scenarios(filing.pip, today):
+        if scenario.pk not in known:
+            CoveredScenario.objects.create(
+                tenant_id=filing.tenant_id, pip_id=filing.pip_id, filing=filing, scenario=scenario
+            )
+    covered = dossier.covered_sheets(filing, today)
+    documents = {(row.material, row.position): row for row in filing.documents.all()}
+    for code in PER_SCENARIO:
+        number = material(code).number * 100
+        for place, one in enumerate(covered):
+            document = documents.get((code, number + place)) or DossierDocument(
+                tenant_id=filing.tenant_id, pip_id=filing.pip_id, filing=filing, material=code, position=number + place
+            )
+            report = one.assessment.report if one.assessment and code == "pipia-report" else None
+            if document.pk is None or (report and document.evidence_id != report.pk):
+                document.evidence, document.state = report, "scanned" if report else "missing"
+                document.save()
+    return covered
+
+
+def _fill(
+    filing: Filing,
+    covered: list[ScenarioSheet],
+    codes: tuple[str, ...],
+    *,
+    by: User | None,
+    today: date,
+    replaces_scans: bool = False,
+) -> list[DossierDocument]:
+    """Keep the papers that the portal fills as drafts; one that says the same already stays."""
+    filled = []
+    facts = dossier.frozen_facts(filing, covered, [], today)
+    paper = _paper(filing, today, dossier.digest_of_facts(facts))
+    for item in dossier.items_of(filing, covered):
+        document = item.document
+        if item.material.code not in codes or (document.state not in ("missing", "draft") and not replaces_scans):
+            continue
+        # A letter says nothing of the facts: it may be sealed long before they are frozen.
+        own = replace(paper, digest="") if item.material.code in LETTERS else paper
+        sheet = dossier.sheet_of(filing, item.material.code, item.scenario, own)
+        content = render_pdf(sheet)
+        name = draft_name(item, sheets.digest_of_sheet(sheet))
+        if document.state != "draft" or document.evidence.sha256 != sha256(content).hexdigest():
+            document.evidence = keep_bytes(content, name=name, pip=filing.pip, by=by)
+            document.state = "draft"
+            document.save(update_fields=["evidence", "state"])
+        filled.append(document)
+    touch(filing.pip_id)
+    return filled
+
+
+def draft_name(item: Item, digest: str) -> str:
+    """The name of a filled paper: it changes with what the paper says, so that a stale draft is seen."""
+    return f"{item.stem}-{digest}.pdf"
+
+
+def _answer(
+    filing: Filing,
+    move: str,
+    kind: str,
+    by: User | None,
+    received_on: date,
+    today: date,
+    letter: IO[bytes] | None,
+    name: str,
+    advance_fields: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Receipt:
+    locked = _locked(filing)
+    if not may(locked, MOVES, move):
+        raise StateConflict(_("The authority can only answer a submitted dossier. Reload the page."))
+    submission = locked.submissions.order_by("id").last()
+    _require_day(
+        received_on, earliest=submission.submitted_on, today=today, earliest_name=_("the dossier was submitted")
+    )
+    advance(filing, MOVES, move, conflict=str(MOVED_ON), **(advance_fields or {}))
+    evidence = None
+    if letter is not None:
+        evidence = keep(letter, name=name, pip=locked.pip, by=by, effective_on=received_on, allowed=PAPERS)
+    receipt = Receipt.objects.create(
+        tenant_id=locked.tenant_id,
+        pip_id=locked.pip_id,
+        filing=locked,
+        submission=submission,
+        kind=kind,
+        received_on=received_on,
+        evidence=evidence,
+        entered_by=by,
+        **fields,
+    )
+    touch(locked.pip_id)
+    return receipt
+
+
+def _require_day(on: date, *, earliest: date, today: date, earliest_name: str) -> None:
+    if on > today:
+        raise ValidationError(_("The day lies in the future. Give the day on which it happened."))
+    if on < earliest:
+        text = _("The day lies before %(day)s, when %(event)s. Correct it.")
+        raise ValidationError(text % {"day": earliest.isoformat(), "event": earliest_name})

@@ -1,0 +1,304 @@
+"""The forms and letters of a dossier: rows of the register as printed papers, in Chinese as filed or in English."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from deployments.models import ThresholdCrossing
+from filings import wording
+from filings.register import ScenarioSheet
+from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
+from portal.law import enums
+from portal.law.checklists import APPLICATION, BASIC_INFORMATION, FORMS_CITES, WORKING_SHEET, FormField, material
+from portal.law.reckoning import Reckoning, StripDay
+from portal.law.rules.wording import day_text
+from portal.law.text import Text
+from portal.tenancy.models import Pip
+
+LONGEST_LIST = 300  # places printed in the form itself; longer lists are an annex of their own
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A field of a form and what the register says; `is_kept` is False where the register has no place for it."""
+
+    field: FormField
+    value: str | Text
+    is_kept: bool = True
+    note: str | Text = ""
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.value
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What all papers of one dossier share."""
+
+    pip: Pip
+    reference: str
+    as_of: date
+    language: Language = "zh"
+    digest: str = ""
+
+    def say(self, text: str | Text, **values: Any) -> str:
+        """A text in the paper's language with its places filled."""
+        if isinstance(text, str):
+            return text
+        return (text.fmt(**values) if values else text).in_(self.language)
+
+    def day(self, day: date | None) -> str:
+        return self.say(day_text(day)) if day else ""
+
+    @property
+    def authority(self) -> Text:
+        """The provincial cyberspace authority of the place of registration (FRM Art 15)."""
+        return enums.PROVINCES[self.pip.province].authority
+
+
+BASIC_VALUES: dict[str, Callable[[Pip], Any]] = {
+    "name": lambda pip: pip.name,
+    "uscc": lambda pip: pip.uscc,
+    "organisation_type": lambda pip: wording.ORGANISATION_TYPES[pip.organisation_type],
+    "registered_address": lambda pip: pip.registered_address,
+    "office_address": lambda pip: pip.office_address,
+    "province": lambda pip: enums.PROVINCES[pip.province].name,
+    "representative_name": lambda pip: pip.legal_representative,
+    "representative_title": lambda pip: pip.legal_representative_title,
+    "agent_name": lambda pip: pip.agent_name,
+    "agent_department": lambda pip: pip.agent_department,
+    "agent_mobile": lambda pip: pip.agent_mobile,
+    "agent_email": lambda pip: pip.agent_email,
+    "officer_name": lambda pip: pip.officer_name,
+    "officer_phone": lambda pip: pip.officer_phone,
+    "officer_email": lambda pip: pip.officer_email,
+    "industry": lambda pip: pip.industry,
+    "employees": lambda pip: "" if pip.employees is None else f"{pip.employees:,}",
+    "business": lambda pip: pip.business_summary,
+}
+
+APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
+    "scenario_name": lambda sheet: f"{sheet.scenario.name}（{sheet.scenario.code}）",
+    "places": lambda sheet: places_summary(sheet),
+    "function": lambda sheet: enums.FUNCTIONS.get(sheet.scenario.function, ""),
+    "started_on": lambda sheet: day_text(sheet.started_on) if sheet.started_on else "",
+    "purpose": lambda sheet: sheet.scenario.purpose,
+    "necessity": lambda sheet: sheet.scenario.necessity,
+    "legal_basis": lambda sheet: enums.LEGAL_BASES.get(sheet.scenario.legal_basis, ""),
+    "subjects": lambda sheet: sheet.scenario.subjects,
+    "alternatives": lambda sheet: sheet.scenario.alternative,
+    "collection": lambda sheet: devices_summary(sheet),
+    "algorithm_supplier": lambda sheet: sheet.scenario.supplier,
+    "persons_stored": lambda sheet: f"{sheet.persons:,}" if sheet.counted_on else "",
+    "persons_stored_on": lambda sheet: day_text(sheet.counted_on) if sheet.counted_on else "",
+    "storage": lambda sheet: enums.STORAGE_MODES.get(sheet.scenario.storage_mode, ""),
+    "retention": lambda sheet: "；".join(filter(None, (sheet.scenario.retention, sheet.scenario.deletion_method))),
+    "protection": lambda sheet: sheet.scenario.protection,
+}
+APPLICATION_FIELDS = {field.code: field for field in APPLICATION} | {
+    "protection": FormField("protection", wording.PROTECTION, 4000, "scenario.protection")
+}
+
+
+def basic_fields(pip: Pip) -> list[Filled]:
+    """The fields of the basic information form with what the register has."""
+    return [
+        Filled(field, BASIC_VALUES[field.code](pip), is_kept=True)
+        if field.code in BASIC_VALUES
+        else Filled(field, "", is_kept=False)
+        for field in BASIC_INFORMATION
+    ]
+
+
+def application_fields(sheet: ScenarioSheet) -> list[Filled]:
+    """The fields of a scenario's application sheet with what the register has."""
+    notes: dict[str, str | Text] = {}
+    if sheet.dedup_methods:
+        notes["persons_stored"] = wording.COUNT_NOTE.fmt(methods="；".join(sheet.dedup_methods))
+    return [
+        Filled(field, APPLICATION_VALUES[code](sheet), note=notes.get(code, ""))
+        if code in APPLICATION_VALUES
+        else Filled(field, "", is_kept=False)
+        for code, field in APPLICATION_FIELDS.items()
+    ]
+
+
+def places_summary(sheet: ScenarioSheet) -> Text | str:
+    """How many places in which provinces, and how many of them public."""
+    if not sheet.places:
+        return ""
+    regions = Counter(place.province for place in sheet.places)
+    named = [
+        wording.REGION.fmt(region=enums.PROVINCES[code].short, number=number) for code, number in regions.most_common()
+    ]
+    listed = Text(", ".join(text.en for text in named), "、".join(text.zh for text in named))
+    public = sum(place.place_type == "public" for place in sheet.places)
+    return wording.PLACES_SUMMARY.fmt(total=len(sheet.places), public=public, regions=listed)
+
+
+def devices_summary(sheet: ScenarioSheet) -> Text | str:
+    """How many devices of how many models are in use."""
+    if not sheet.devices:
+        return ""
+    number = sum(kind.number for kind in sheet.devices)
+    return wording.DEVICES_SUMMARY.fmt(number=number, kinds=len(sheet.devices))
+
+
+def basic_information(paper: Paper) -> Sheet:
+    """个人信息处理者基本情况表."""
+    sections = _form_sections(paper, wording.BASIC_SECTIONS, basic_fields(paper.pip))
+    return _sheet(paper, "basic-information", (*sections, _basis(paper)), notice=WORKING_SHEET)
+
+
+def application(paper: Paper, of: ScenarioSheet) -> Sheet:
+    """人脸识别技术应用情况备案表, one for each scenario."""
+    sections = _form_sections(paper, wording.APPLICATION_SECTIONS, application_fields(of))
+    annexes = [_places(paper, of)] if of.places else []
+    if of.devices:
+        rows = tuple((kind.maker or "–", kind.model or "–", f"{kind.number:,}") for kind in of.devices)
+        header = tuple(map(paper.say, wording.DEVICES_HEADER))
+        annexes.append(Section(paper.say(wording.DEVICES), table=Table(header, rows, (2, 2, 1), (2,))))
+    sheet = _sheet(paper, "application", (*sections, *annexes, _basis(paper)), notice=WORKING_SHEET)
+    return replace(sheet, subtitle=f"{paper.pip.name} · {of.scenario.name}")
+
+
+def commitment(paper: Paper) -> Sheet:
+    """承诺书, the portal's draft for signature and seal."""
+    paragraphs = tuple(paper.say(text, name=paper.pip.name, uscc=paper.pip.uscc) for text in wording.COMMITMENT)
+    sections = (
+        Section(paragraphs=(paper.say(wording.TO, authority=paper.authority),)),
+        Section(paragraphs=paragraphs),
+    )
+    sheet = _sheet(paper, "commitment", sections, notice=wording.DRAFT_OF_PORTAL)
+    return replace(sheet, signature=tuple(map(paper.say, wording.SIGNATURE)))
+
+
+def power_of_attorney(paper: Paper) -> Sheet:
+    """经办人授权委托书, the portal's draft for signature and seal."""
+    values = {"name": paper.pip.name, "uscc": paper.pip.uscc, "authority": paper.authority}
+    texts = [paper.say(text, **values) for text in wording.ATTORNEY]
+    rows = [
+        Row(paper.say(label), getattr(paper.pip, name), not getattr(paper.pip, name))
+        for name, label in wording.AGENT_ROWS
+    ]
+    # The number of an identity document is never stored: it is written on the signed paper.
+    rows.append(Row(paper.say(wording.AGENT_DOCUMENT), "", True, paper.say(wording.BY_HAND)))
+    sections = (Section(paragraphs=(texts[0],)), Section(rows=tuple(rows)), Section(paragraphs=tuple(texts[1:])))
+    sheet = _sheet(paper, "power-of-attorney", sections, notice=wording.DRAFT_OF_PORTAL)
+    return replace(sheet, signature=tuple(map(paper.say, wording.SIGNATURE)))
+
+
+def deadline(paper: Paper, crossing: ThresholdCrossing, reckoning: Reckoning) -> Sheet:
+    """备案期限推算说明: the due date with every day behind it, and the second reading."""
+    labels = {code: paper.say(text) for code, text in wording.DEADLINE_ROWS.items()}
+    is_fixed = reckoning.unit == "fixed"
+    values = {
+        "authority": paper.say(paper.authority),
+        "crossed": paper.day(crossing.crossed_on),
+        "persons": f"{crossing.persons:,}",
+        "method": crossing.method,
+        "due": paper.day(reckoning.due),
+        "safe": paper.day(reckoning.safe),
+        "second": "" if is_fixed else paper.say(wording.SECOND, day=day_text(reckoning.strict)),
+        "status": paper.say(wording.PROVISIONAL if reckoning.provisional else wording.FIRM),
+        "calendar": reckoning.calendar_version,
+    }
+    rows = tuple(Row(labels[code], value) for code, value in values.items() if value)
+    method = paper.say(wording.METHOD_FIXED if is_fixed else wording.METHOD_WORKING)
+    sections = [
+        Section(paper.say(wording.RESULT), rows=rows),
+        Section(paper.say(wording.COUNTING), paragraphs=(method,)),
+    ]
+    if not is_fixed:
+        caption = paper.say(wording.STRIP_CAPTION, start=day_text(reckoning.trigger), end=day_text(reckoning.due))
+        days = tuple(Day(day.date, _kind(day), str(day.number or "")) for day in reckoning.strip)
+        skipped = tuple(
+            (day.date.isoformat(), paper.say(day.why)) for day in reckoning.skipped if day.kind == "day_off"
+        )
+        sections[1] = replace(sections[1], strip=DayStrip(days, caption))
+        header = tuple(map(paper.say, wording.SKIPPED_HEADER))
+        if skipped:
+            sections.append(Section(paper.say(wording.SKIPPED), table=Table(header, skipped, (1, 4))))
+    sheet = _sheet(paper, None, (*sections, _basis(paper)))
+    return replace(sheet, title=paper.say(wording.DEADLINE_TITLE))
+
+
+def digest_of_sheet(sheet: Sheet) -> str:
+    """Eight hex digits that change when anything on the paper changes but the day of its facts."""
+    text = json.dumps(plain(replace(sheet, as_of=None, digest_line="")), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _sheet(paper: Paper, code: str | None, sections: tuple[Section, ...], notice: Text | None = None) -> Sheet:
+    return Sheet(
+        title=paper.say(material(code).title) if code else "",
+        subtitle=paper.pip.name,
+        language=paper.language,
+        reference=paper.reference,
+        sections=sections,
+        notice=paper.say(notice) if notice else "",
+        as_of=paper.as_of,
+        digest_line=paper.say(wording.DIGEST, digest=paper.digest) if paper.digest else "",
+    )
+
+
+def _form_sections(
+    paper: Paper, plan: tuple[tuple[Text, tuple[str, ...]], ...], fields: list[Filled]
+) -> list[Section]:
+    by_code = {filled.field.code: filled for filled in fields}
+    return [
+        Section(paper.say(heading), rows=tuple(_row(paper, by_code[code]) for code in codes))
+        for heading, codes in plan
+    ]
+
+
+def _row(paper: Paper, filled: Filled) -> Row:
+    note = filled.note if filled.is_kept else wording.BY_HAND
+    return Row(paper.say(filled.field.label), paper.say(filled.value), filled.is_missing, paper.say(note))
+
+
+def _places(paper: Paper, of: ScenarioSheet) -> Section:
+    heading = paper.say(wording.PLACES)
+    if len(of.places) > LONGEST_LIST:
+        text = paper.say(wording.PLACES_ELSEWHERE, number=f"{len(of.places):,}", file=places_file(of))
+        return Section(heading, paragraphs=(text,))
+    header = tuple(map(paper.say, wording.PLACES_HEADER))
+    return Section(heading, table=Table(header, tuple(place_rows(paper, of)), (2, 3.4, 1.4, 1.6, 1.8)))
+
+
+def places_file(of: ScenarioSheet) -> str:
+    """The name of the annex that lists all places of a scenario."""
+    return f"02-附件-应用场所清单-{of.scenario.code}.xlsx"
+
+
+def place_rows(paper: Paper, of: ScenarioSheet) -> list[tuple[str, ...]]:
+    """The places of a scenario as cells of text."""
+    return [
+        (
+            place.code,
+            place.name,
+            paper.say(enums.PROVINCES[place.province].short),
+            paper.say(enums.PLACE_TYPES[place.place_type]),
+            place.started_on.isoformat() if place.started_on else "–",
+        )
+        for place in of.places
+    ]
+
+
+def _basis(paper: Paper) -> Section:
+    labels = [cite.label for cite in FORMS_CITES if cite.instrument != "DEFAULT"]
+    joined = Text("; ".join(text.en for text in labels), "；".join(text.zh for text in labels))
+    return Section(paragraphs=(paper.say(wording.BASIS, cites=joined),))
+
+
+def _kind(day: StripDay) -> Any:
+    if day.is_trigger:
+        return "start"
+    if day.is_due:
+        return "due"
+    return {"working": "counted"}.get(day.kind, day.kind)
