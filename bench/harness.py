@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Way:
-    """One way of doing the work. What ``prepare`` returns is handed to ``run``; only ``run`` is timed."""
+    """One way of doing the work. What ``prepare`` returns, if anything, is handed to ``run``; only ``run`` is timed."""
 
     run: Callable[..., Any]
     prepare: Callable[[], Any] | None = None
@@ -25,7 +25,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Target:
-    """A ratio that is asked for: ``way`` takes at most ``most`` times, or at least ``least`` times, as long as ``of``."""
+    """A ratio that is asked for: ``way`` takes at most ``most`` or at least ``least`` times as long as ``of``."""
 
     way: str
     of: str
@@ -138,7 +138,8 @@ def ab(
 
 def timed(way: Way) -> float:
     """Seconds of one run, without its preparation and without a garbage collection that another way caused."""
-    subject = (way.prepare(),) if way.prepare else ()
+    prepared = way.prepare() if way.prepare else None
+    subject = () if prepared is None else (prepared,)
     gc.collect()
     begun = time.perf_counter()
     way.run(*subject)

@@ -1,4 +1,4 @@
-"""What row-level security costs: the same look-ups under the wall, and with an explicit WHERE by a role it doesn't bind."""
+"""What row-level security costs: the same queries under the wall, and by a role that it doesn't bind."""
 
 import random
 from collections.abc import Callable
