@@ -29,6 +29,7 @@ class Child:
     started_at: float = 0.0
     crashes: int = 0
     retry_at: float | None = None
+    reader: threading.Thread | None = None
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=15))
 
     def start(self) -> None:
@@ -43,14 +44,17 @@ class Child:
             start_new_session=True,  # Ctrl+C reaches the supervisor only, which stops everything in order
         )
         self.started_at, self.retry_at = time.monotonic(), None
-        threading.Thread(target=self._pass_on, args=(self.process,), daemon=True).start()
+        self.last_words.clear()
+        self.reader = threading.Thread(target=self._pass_on, args=(self.process,), daemon=True)
+        self.reader.start()
 
     def _pass_on(self, process: subprocess.Popen) -> None:
-        for line in process.stdout:
-            words = line.decode(errors="replace").rstrip()
-            if words:
-                self.last_words.append(words)
-                print(f"{self.name:>6} | {words}", flush=True)
+        with process.stdout:
+            for line in process.stdout:
+                words = line.decode(errors="replace").rstrip()
+                if words:
+                    self.last_words.append(words)
+                    print(f"{self.name:>6} | {words}", flush=True)
 
     def look(self) -> None:
         """Notice a crash, say so in one line, and start again after a growing pause; too many end the portal."""
@@ -61,14 +65,14 @@ class Child:
             return
         if self.process is None or self.process.poll() is None:
             return
+        self._end_group()  # what its workers left behind
         code = self.process.returncode
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
         words = self.last_words[-1] if self.last_words else "it said nothing"
         self.crashes = 1 if now - self.started_at > CALM_SECONDS else self.crashes + 1
         if self.crashes >= MOST_CRASHES:
-            raise LaunchError(f"{self.name} {how} for the {self.crashes}th time ({words}): the portal stops.")
+            raise LaunchError(f"{self.name} {how} for time {self.crashes} in a row ({words}): the portal stops.")
         pause = 2 ** (self.crashes - 1)
-        self._end_group(signal.SIGKILL)  # what its workers left behind
         self.retry_at = now + pause
         print(f"run: {self.name} {how} ({words}); starting it again in {pause} s", flush=True)
 
@@ -85,12 +89,14 @@ class Child:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             print(f"run: {self.name} was still busy and is cut short", flush=True)
-        self._end_group(signal.SIGKILL)
+        self._end_group()
         self.process.wait()
 
-    def _end_group(self, how: signal.Signals) -> None:
+    def _end_group(self) -> None:
+        """End what is left of its session, and hear it out."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, how)
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.reader.join(1)
 
 
 class Children:
