@@ -127,6 +127,21 @@ def due(
 
     ``left`` is a number of working days, or a wording of the page's own. Only an overdue date is red.
     """
+    # A page's own wording isn't cached: it may be anything, and its kind of string matters.
+    draw = _due.__wrapped__ if isinstance(left, str) else _due
+    return draw(on, left, safe, provisional, overdue, done, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _due(
+    on: date | None,
+    left: int | str | None,
+    safe: date | None,
+    provisional: bool,
+    overdue: bool,
+    done: bool,
+    language: str,
+) -> SafeString:
     if on is None:
         return format_html('<span class="due muted">{}</span>', gettext("no fixed date"))
     parts = [day(on)]

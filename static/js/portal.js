@@ -47,14 +47,16 @@
       return;
     }
     form.dataset.sent = "yes";
+    // A post that answers with a file leaves the page standing.
+    window.setTimeout(() => release(form), 8000);
     for (const button of form.querySelectorAll("button[type=submit], button:not([type])")) {
       button.setAttribute("aria-disabled", "true");
     }
   });
-  const release = (form) => {
+  function release(form) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-disabled=true]")) button.removeAttribute("aria-disabled");
-  };
+  }
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form[data-sent]");
@@ -66,8 +68,16 @@
     if (form) form.requestSubmit();
   });
 
-  // A fragment that could not be fetched is never silent: go to the full page, which says what is wrong.
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.requestConfig.verb === "get") window.location.assign(event.detail.pathInfo.finalRequestPath);
-  });
+  // A fragment that could not be fetched is never silent.
+  const failed = () => {
+    const place = document.querySelector(".messages");
+    if (!place || place.querySelector("[data-failed]")) return;
+    const notice = document.createElement("div");
+    notice.className = "notice warn";
+    notice.dataset.failed = "";
+    notice.textContent = document.body.dataset.failed;
+    place.append(notice);
+  };
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
 })();

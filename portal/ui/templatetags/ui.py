@@ -278,7 +278,9 @@ def strip(reckoned: Any, today: date | None = None) -> SafeString:
     weeks = [list(group) for _, group in groupby(ready, key=lambda one: one["on"].isocalendar()[:2])]
     kinds = {one.kind for one in days}
     has_safe = any(one["safe"] for one in ready)
-    return part("strip", weeks=weeks, kinds=kinds, has_safe=has_safe, first=ready[0], last=ready[-1])
+    has_today = any(one["on"] == today for one in ready)
+    ends = {"first": ready[0], "last": ready[-1]}
+    return part("strip", weeks=weeks, kinds=kinds, has_safe=has_safe, has_today=has_today, **ends)
 
 
 def day_classes(one: Any, today: date | None) -> list[str]:
