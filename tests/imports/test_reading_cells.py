@@ -27,6 +27,8 @@ from portal.imports.reading.widgets import (
 )
 from portal.law import enums
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 COUNT, DATE, CODE, TEXT = CountWidget(required=True), DateWidget(), CodeWidget(example="FR-1"), TextWidget()
 
 

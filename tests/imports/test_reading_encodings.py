@@ -8,6 +8,8 @@ from portal.imports.reading.phrases import Refused
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, DEPLOYMENT, DEVICE, SIGN, rows_of, table
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 CHINESE = rows_of(DEPLOYMENT, {}, {"deployment_code": "FR-2", "site_code": "S2", "site_name": "镕喆堃機場"})
 ENGLISH = rows_of(SIGN, {}, {"sign_code": "SG2"})
 MIXED = rows_of(DEVICE, {}, {"device_serial": "SN2", "capture_area": "Gate café"})

@@ -7,6 +7,8 @@ from portal.imports.reading.phrases import Refused
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, DEPLOYMENT, DEVICE, SIGN, rows_of, table
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 EXAMPLES = {"deployments": DEPLOYMENT, "devices": DEVICE, "signs": SIGN, "counts": COUNT}
 
 

@@ -16,6 +16,8 @@ from portal.imports.reading.phrases import Refused
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, DEPLOYMENT, SAMPLES, raw_sheet, rows_of, sheet, table, workbook
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 MB = 2**20
 
 

@@ -4,10 +4,13 @@ import csv
 import io
 
 import openpyxl
+import pytest
 
 from portal.imports.reading.mended import PROBLEM_HEADER, broken, mended_csv, mended_xlsx
 from portal.imports.reading.sheet import read
 from tests.imports.files import DEPLOYMENT, SAMPLES, rows_of, table
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 ROWS = rows_of(
     {**DEPLOYMENT, "note": "", "颜色": "=1+1"},

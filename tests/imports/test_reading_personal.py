@@ -8,6 +8,8 @@ from portal.imports.reading.phrases import Refused
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, DEPLOYMENT, DEVICE, rows_of, sheet, table, workbook
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 # Synthetic: there is no area 990101.
 NUMBERS = ["990101199001010019", "990101201506150025", "11010519491231002X", "11010519491231002x"]
 FULL_WIDTH = "".join(chr(ord(digit) + 0xFEE0) for digit in NUMBERS[0])

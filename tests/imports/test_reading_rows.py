@@ -5,6 +5,8 @@ import pytest
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, DEPLOYMENT, DEVICE, SIGN, SOUTH, rows_of, table
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 def problems(*rows):
     """Row number → columns with problems."""

@@ -7,6 +7,8 @@ import pytest
 from portal.imports.reading.sheet import read
 from tests.imports.files import SAMPLES
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 FILES = [
     ("airports-deployments.csv", "deployments", "gb18030", 256),
     ("airports-deployments-november.csv", "deployments", "gb18030", 260),

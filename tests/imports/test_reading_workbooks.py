@@ -10,6 +10,8 @@ from portal.imports.reading.phrases import Refused
 from portal.imports.reading.sheet import read
 from tests.imports.files import COUNT, sheet, workbook
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 HEADER = ["pip_uscc", "scenario_code", "deployment_code", "counted_on", "persons"]
 ROW = list(COUNT.values())
 

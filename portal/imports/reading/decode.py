@@ -77,7 +77,7 @@ def detect(data: bytes) -> str:
     gb_error = _first_error(data, "gb18030")
     if gb_error is None:
         return "gb18030"
-    raise _undecodable(data, max(error, gb_error), _("UTF-8 or GB18030"))
+    raise _undecodable(data, max(error, gb_error), "UTF-8 / GB18030")
 
 
 def chosen(data: bytes, encoding: str) -> str:
