@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -37,22 +37,16 @@ NAVIGATION = (
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The entries that the reader may use, the one he is on marked: the longest whose address begins this page's."""
+    """The entries that the reader may use, the one he is in marked."""
     access, tenant = getattr(request, "access", None), getattr(request, "tenant", None)
     if access is None or tenant is None:
         return []
-    lines = []
-    for entry in NAVIGATION:
-        if not access.can(entry.permission):
-            continue
-        try:
-            url = reverse(entry.view, args=[tenant.slug])
-        except NoReverseMatch:
-            continue
-        lines.append({"entry": entry, "url": url, "current": False})
-    here = [line for line in lines if request.path.startswith(line["url"])]
-    if here:
-        max(here, key=lambda line: len(line["url"]))["current"] = True
+    shown = [entry for entry in NAVIGATION if access.can(entry.permission)]
+    lines = [{"entry": entry, "url": reverse(entry.view, args=[tenant.slug])} for entry in shown]
+    for line in lines:
+        # The overview's address begins every other one: it is current on its own page only.
+        is_inside = line["entry"].view != "desk:dashboard" and request.path.startswith(line["url"])
+        line["current"] = is_inside or request.path == line["url"]
     return lines
 
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import QueryDict
 from django.template import Context, Template
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
@@ -181,6 +182,15 @@ def access_of(role: str) -> SimpleNamespace:
 def test_navigation_shows_what_the_role_may_open(role, hidden):
     request = SimpleNamespace(access=access_of(role), tenant=SimpleNamespace(slug="demo"), path="/t/demo/")
     assert {line["entry"].view for line in navigation(request)} == {entry.view for entry in NAVIGATION} - hidden
+
+
+def test_navigation_marks_the_part_that_the_page_belongs_to():
+    request = SimpleNamespace(access=access_of("owner"), tenant=SimpleNamespace(slug="demo"), path="")
+    for view in ("desk:dashboard", "desk:obligations", "deployments:sites"):
+        request.path = reverse(view, args=["demo"]) + ("7/" if view != "desk:dashboard" else "")
+        assert [line["entry"].view for line in navigation(request) if line["current"]] == [view]
+    request.path = reverse("desk:search", args=["demo"])
+    assert not [line for line in navigation(request) if line["current"]]
 
 
 def test_panels_stand_in_order_and_may_stay_away(monkeypatch):
