@@ -1,0 +1,128 @@
+"""From a duty to what can be done about it: its subject's page, and the next act the reader may take."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from deployments.models import Deployment, Scenario
+from filings.models import Filing
+from portal.law.engine import RULES
+from portal.law.reckoning import Reckoning
+from portal.law.threshold import FILING_WORKING_DAYS, TRANSITION_DUE_ON
+from portal.law.workdays import CalendarError, Workdays
+from portal.obligations.models import Obligation, State
+
+KINDS = {
+    "filing": _("filing"),
+    "count": _("count"),
+    "warning": _("early warning"),
+    "assessment": _("impact assessment"),
+    "sign": _("sign"),
+    "ban": _("ban"),
+}
+
+
+def rules_of(kind: str) -> list[str]:
+    """The ids of the rules of a kind."""
+    return [rule.id for rule in RULES if rule.kind == kind]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A link, or with ``posts`` a button; ``values`` are the fields of its form."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    posts: bool = False
+    value: int | None = None
+
+
+def subject_of(duty: Obligation) -> Any:
+    """The row that the duty is about; None once it is gone."""
+    kind, _colon, code = duty.subject.partition(":")
+    if kind == "pip":
+        return duty.pip
+    if kind == "scenario":
+        return Scenario.objects.filter(pip_id=duty.pip_id, code=code).select_related("tenant").first()
+    if kind == "deployment":
+        rows = Deployment.objects.filter(pip_id=duty.pip_id, code=code)
+        return rows.select_related("tenant", "site", "scenario").first()
+    return Filing.objects.filter(pip_id=duty.pip_id, reference=code).select_related("tenant").first()
+
+
+def act_of(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The one act that moves this duty on, if the reader may take it."""
+    if subject is None or duty.state != State.OPEN:
+        return None
+    return ACTS[duty.law.kind](request, duty, subject)
+
+
+def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """Confirm the count first; then open the dossier, or go on with the one that is open."""
+    filing = Filing.objects.filter(pip_id=duty.pip_id).exclude(state="accepted").order_by("-id").first()
+    if filing is not None:
+        return Act(_("Go on with the dossier"), filing.get_absolute_url(), "folder-open")
+    if not duty.is_confirmed:
+        return confirm_it(request, duty, subject)
+    if not request.access.can("prepare_filing", duty.pip_id):
+        return None
+    url = reverse("filings:open", args=[request.tenant.slug])
+    return Act(_("Open the dossier"), url, "folder-plus", posts=True, value=duty.pk)
+
+
+def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The page on which a person confirms day, method and reason of the crossing."""
+    if not request.access.can("confirm_count", duty.pip_id):
+        return None
+    url = reverse("deployments:crossing", args=[request.tenant.slug, duty.pip.uscc])
+    return Act(_("Confirm the crossing"), url, "badge-check")
+
+
+def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """Register an approved impact assessment of the scenario."""
+    if not request.access.can("write_assessment", duty.pip_id):
+        return None
+    url = reverse("assessments:new", args=[request.tenant.slug, subject.pk])
+    return Act(_("Register the impact assessment"), url, "file-check")
+
+
+def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """Record the sign on the deployment."""
+    if not request.access.can("edit_register", duty.pip_id):
+        return None
+    return Act(_("Post the sign"), reverse("deployments:sign_add", args=[request.tenant.slug, subject.pk]), "flag")
+
+
+def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """Where the register shows what is wrong."""
+    label = _("See the devices") if duty.law.kind == "ban" else _("See the counts")
+    return Act(label, subject.get_absolute_url(), "arrow-right")
+
+
+ACTS = {
+    "filing": file_it,
+    "count": confirm_it,
+    "warning": look_at_it,
+    "assessment": assess_it,
+    "sign": sign_it,
+    "ban": look_at_it,
+}
+
+
+def reckoning_of(duty: Obligation, calendar: Workdays) -> Reckoning | None:
+    """The days behind the due date, reckoned again from the day on which the duty arose."""
+    if duty.due_on is None or duty.arose_on is None:
+        return None
+    try:
+        if duty.rule == "frm-15-initial":
+            return calendar.add(duty.arose_on, FILING_WORKING_DAYS)
+        if duty.rule == "frm-15-transition":
+            return calendar.fixed(TRANSITION_DUE_ON)
+    except CalendarError:
+        return None
+    return None

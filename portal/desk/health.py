@@ -1,0 +1,183 @@
+"""How the portal itself is doing: for the operator's probe, and in plain words for people."""
+
+import logging
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.calendars.clock import calendar
+from portal.clock.models import ALARM_AFTER, Heartbeat
+from portal.obligations.models import Delivery
+from portal.tenancy.models import Tenant
+
+log = logging.getLogger(__name__)
+QUEUE = "celery"
+WAITING_LONG = timedelta(minutes=30)
+LITTLE_DISK = 2 * 1024**3  # bytes
+FIRST_MONTH_OF_NOTICES = 11  # the State Council announces the next year's days off in November
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: its tone, what is so, and what to do if it isn't as it should be."""
+
+    name: str
+    tone: str
+    what: str
+    remedy: str = ""
+
+
+def answers_database() -> bool:
+    """Whether the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("health: the database does not answer")
+        return False
+    return True
+
+
+def answers_cache() -> bool:
+    """Whether what is put into the cache is there: it forgives errors, so only asking back tells."""
+    moment = timezone.now().isoformat()
+    cache.set("desk:health", moment, 60)
+    return cache.get("desk:health") is not None
+
+
+def queue_length() -> int | None:
+    """Tasks that wait for a worker; None if the broker does not answer."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+    try:
+        return int(client.llen(QUEUE))
+    except redis.RedisError:
+        return None
+    finally:
+        client.close()
+
+
+def beats() -> dict[str, datetime]:
+    """When each kind of work last ran."""
+    return dict(Heartbeat.objects.values_list("name", "beat_at"))
+
+
+def is_silent(last: datetime | None) -> bool:
+    """Whether the scheduler has been silent for 26 hours; one that never ran yet is given the benefit of the doubt."""
+    return last is not None and timezone.now() - last > ALARM_AFTER
+
+
+def probe() -> tuple[dict[str, object], bool]:
+    """For ``/healthz``: the parts, and whether all is well."""
+    database = answers_database()
+    last = beats().get("sweep") if database else None
+    parts: dict[str, object] = {
+        "database": "ok" if database else "down",
+        "cache": "ok" if answers_cache() else "down",
+        "queue": queue_length(),
+        "sweep_age_seconds": int((timezone.now() - last).total_seconds()) if last else None,
+        "scheduler": "silent" if is_silent(last) else "ok" if last else "not started yet",
+    }
+    # A cache that is away slows the portal down, signs nobody out and loses nothing: no reason to take it off the air.
+    is_well = database and parts["scheduler"] != "silent"
+    return {"status": "ok" if is_well else "failing", **parts}, is_well
+
+
+def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
+    """Everything on the health page, in words."""
+    return [scheduler(), queue(), mail(tenant, pip_ids), holidays(today), disk()]
+
+
+def scheduler() -> Finding:
+    """The last round of the scheduler."""
+    last = beats().get("sweep")
+    if last is None:
+        return Finding(
+            _("Scheduler"),
+            "warn",
+            _("No round has run yet."),
+            _("Start the scheduler and a worker; until then no date is checked and no reminder is sent."),
+        )
+    minutes = int((timezone.now() - last).total_seconds() // 60)
+    ago = ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    if is_silent(last):
+        return Finding(
+            _("Scheduler"),
+            "bad",
+            _("The last round ran %(ago)s.") % {"ago": ago},
+            _("Restart the scheduler and the worker. Missed reminders go out once, marked late."),
+        )
+    return Finding(_("Scheduler"), "good", _("The last round ran %(ago)s.") % {"ago": ago})
+
+
+def queue() -> Finding:
+    """Tasks that wait."""
+    length = queue_length()
+    if length is None:
+        return Finding(
+            _("Queue"),
+            "warn",
+            _("The queue does not answer."),
+            _("Start the Redis or Valkey server. Uploaded files wait meanwhile, nothing is lost."),
+        )
+    what = ngettext("%(count)d task waits.", "%(count)d tasks wait.", length) % {"count": length}
+    if length > 100:
+        return Finding(_("Queue"), "warn", what, _("Start more workers, or look why the worker stopped."))
+    return Finding(_("Queue"), "good", what if length else _("No task waits."))
+
+
+def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
+    """Reminders that did not get through, of the PIPs that the reader may see."""
+    rows = Delivery.objects.filter(tenant=tenant, pip_id__in=pip_ids, channel="mail")
+    failed = rows.filter(state="failed", created_at__gte=timezone.now() - timedelta(days=30))[:1000].count()
+    waiting = rows.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)[:1000].count()
+    if waiting:
+        what = ngettext(
+            "%(count)d mail has waited for more than half an hour.",
+            "%(count)d mails have waited for more than half an hour.",
+            waiting,
+        ) % {"count": waiting}
+        return Finding(_("Mail"), "warn", what, _("Check the mail server and the worker; mails are tried again."))
+    if failed:
+        what = ngettext(
+            "%(count)d mail of the last 30 days was refused.",
+            "%(count)d mails of the last 30 days were refused.",
+            failed,
+        ) % {"count": failed}
+        return Finding(_("Mail"), "warn", what, _("Open the delivery log and correct the addresses."))
+    return Finding(_("Mail"), "good", _("No mail is stuck."))
+
+
+def holidays(today: date) -> Finding:
+    """How far the calendar of working days is announced."""
+    until = calendar().announced_until
+    what = _("The State Council's notices are loaded up to %(day)s.") % {"day": until.isoformat()}
+    if until < today or (until.year == today.year and today.month >= FIRST_MONTH_OF_NOTICES):
+        return Finding(
+            _("Working days"),
+            "warn",
+            what,
+            _("Load the next year's notice once it is published. Dates beyond are provisional and aim earlier."),
+        )
+    return Finding(_("Working days"), "good", what)
+
+
+def disk() -> Finding:
+    """Room for files."""
+    folder = Path(settings.EVIDENCE_ROOT)
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    gigabytes = f"{usage.free / 1024**3:.1f}"
+    what = _("%(free)s GB are free for files.") % {"free": gigabytes}
+    if usage.free < LITTLE_DISK:
+        return Finding(_("Disk"), "warn", what, _("Make room: below 2 GB uploads may fail."))
+    return Finding(_("Disk"), "good", what)

@@ -1,0 +1,35 @@
+"""What the desk shows on other pages: the timeline of a subject, and the alarm when the scheduler is silent."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.desk.health import beats, is_silent
+from portal.desk.story import story_of, trail_url
+from portal.ui.panels import Panel, register
+
+PLACES = ("deployments.pip", "deployments.scenario", "deployments.site", "deployments.deployment", "filings.filing")
+
+
+def timeline(request: HttpRequest, subject: Any) -> Panel | None:
+    """The newest events about the subject of the page, for those who may read the trail."""
+    if not request.access.can("view_audit"):
+        return None
+    context = {"story": story_of(request, subject), "trail_url": trail_url(request, subject)}
+    return Panel(_("Timeline"), "desk/_timeline.html", context, order=900)
+
+
+def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
+    """On every page: for 26 hours no date was checked. One look at a table of three rows."""
+    if getattr(request, "tenant", None) is None:
+        return None
+    last = beats().get("sweep")
+    return Panel("", "desk/_heartbeat.html", {"last": last}, order=0) if is_silent(last) else None
+
+
+def install() -> None:
+    """Called once the apps are ready."""
+    for place in PLACES:
+        register(place, timeline)
+    register("page.banner", heartbeat)

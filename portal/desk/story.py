@@ -1,0 +1,224 @@
+"""The audit trail as people read it: who did what to which thing, old → new, in the reader's language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sign, ThresholdCrossing
+from filings.models import DossierDocument, Filing, Receipt, Snapshot, Submission
+from portal.accounts.models import User
+from portal.audit.models import AuditEvent
+from portal.desk.names import (
+    HIDDEN,
+    OPERATIONS,
+    column_name,
+    deed,
+    field_of,
+    points_at,
+    table_name,
+    value_name,
+)
+from portal.obligations.models import Delivery, Obligation
+from portal.tenancy.models import Pip
+
+STORY_LENGTH = 20
+MOST_CHILDREN = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event, ready for the timeline and the trail's table."""
+
+    moment: datetime
+    what: str
+    who: str
+    kind: str
+    detail: str = ""
+    url: str = ""
+    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    event: AuditEvent | None = None
+    deed: str = ""
+    reason: str = ""
+
+
+def visible_events(request: HttpRequest) -> QuerySet[AuditEvent]:
+    """The events about PIPs that the reader may see, and those about the workspace as a whole."""
+    mine = Q(pip_id__in=request.access.pip_ids("view_pip")) | Q(pip_id__isnull=True)
+    return AuditEvent.objects.filter(mine, tenant=request.tenant)
+
+
+def differences(event: AuditEvent) -> list[tuple[str, Any, Any]]:
+    """(column, old, new) of a change; of a new row its values, of a removed one what it held."""
+    content = event.content
+    if event.operation == "update":
+        rows = [(column, old, new) for column, (old, new) in content["changes"].items()]
+    elif event.operation == "insert":
+        rows = [(column, None, new) for column, new in content["new"].items()]
+    else:
+        rows = [(column, old, None) for column, old in content["old"].items()]
+    shown = [row for row in rows if row[0] not in HIDDEN and (row[1] not in (None, "") or row[2] not in (None, ""))]
+    return in_order_of_fields(event.table_name, shown)
+
+
+def in_order_of_fields(table: str, rows: list[tuple[str, Any, Any]]) -> list[tuple[str, Any, Any]]:
+    """The columns in the order of the model, as on its form."""
+
+    def place(row: tuple[str, Any, Any]) -> int:
+        found = field_of(table, row[0])
+        return found.creation_counter if found is not None else 0
+
+    return sorted(rows, key=place)
+
+
+def entries(request: HttpRequest, events: Iterable[AuditEvent]) -> list[Entry]:
+    """Events in words; a fixed number of look-ups for all of them together."""
+    events = list(events)
+    changed = [differences(event) for event in events]
+    names = names_of_rows(request, events, changed)
+    people = people_of(events)
+    made = []
+    for event, rows in zip(events, changed, strict=True):
+        content = event.content
+        made.append(
+            Entry(
+                moment=event.at,
+                what=_("%(thing)s %(name)s %(done)s")
+                % {
+                    "thing": table_name(event.table_name),
+                    "name": content.get("subject") or event.row_id,
+                    "done": OPERATIONS[event.operation],
+                },
+                who=people.get(event.actor) or actor_name(event.actor),
+                kind=kind_of(event),
+                changes=[
+                    (
+                        column_name(event.table_name, column),
+                        value_of(event.table_name, column, old, names),
+                        value_of(event.table_name, column, new, names),
+                    )
+                    for column, old, new in rows
+                ],
+                event=event,
+                deed=deed(event.verb),
+                reason=content.get("reason") or "",
+            )
+        )
+    return made
+
+
+def value_of(table: str, column: str, value: Any, names: dict[tuple[type, int], str]) -> Any:
+    """A value in words; of a key, the name of the row it points at."""
+    model = points_at(table, column)
+    if model is not None and isinstance(value, int):
+        return names.get((model, value), f"#{value}")
+    return value_name(table, column, value)
+
+
+def names_of_rows(
+    request: HttpRequest, events: Sequence[AuditEvent], changed: list[list[tuple[str, Any, Any]]]
+) -> dict[tuple[type, int], str]:
+    """Names of the rows that keys point at, one look-up a model."""
+    wanted: dict[type, set[int]] = defaultdict(set)
+    for event, rows in zip(events, changed, strict=True):
+        for column, old, new in rows:
+            model = points_at(event.table_name, column)
+            if model is not None:
+                wanted[model].update(value for value in (old, new) if isinstance(value, int))
+    names: dict[tuple[type, int], str] = {}
+    for model, ids in wanted.items():
+        rows = model.objects.filter(tenant=request.tenant, pk__in=ids)
+        if model is Obligation:
+            names.update({(model, row.pk): row.title for row in rows})
+            continue
+        label = next((name for name in ("reference", "code", "serial", "name") if has_column(model, name)), None)
+        if label is not None:
+            names.update({(model, pk): str(text) for pk, text in rows.values_list("pk", label)})
+    return names
+
+
+def has_column(model: type, name: str) -> bool:
+    """Whether rows of the model are called by this column."""
+    return any(column.name == name for column in model._meta.concrete_fields)
+
+
+def people_of(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """The names behind ``user:7``."""
+    ids = {int(event.actor[5:]) for event in events if event.actor.startswith("user:") and event.actor[5:].isdecimal()}
+    return {f"user:{person.pk}": str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def actor_name(actor: str) -> str:
+    """What acted where no person did."""
+    kind, _colon, name = actor.partition(":")
+    if kind == "system":
+        return _("the operator at the command line") if name == "command" else _("the portal")
+    return {"public": _("a visitor"), "anonymous": _("somebody not signed in")}.get(kind, actor)
+
+
+def kind_of(event: AuditEvent) -> str:
+    """The kind of timeline entry."""
+    if event.table_name == "obligations_obligation":
+        return "law"
+    if event.verb.startswith("import."):
+        return "import"
+    if event.table_name.startswith("evidence_"):
+        return "evidence"
+    if event.verb.startswith("filing."):
+        return {"filing.submit": "submitted", "filing.accept": "accepted", "filing.correct": "correction"}.get(
+            event.verb, "filing"
+        )
+    if event.actor.startswith("system:"):
+        return "system"
+    return "change" if event.operation == "update" else "person"
+
+
+def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
+    """What happened to a duty: the portal's findings and the messages sent, newest first."""
+    events = visible_events(request).filter(table_name="obligations_obligation", row_id=str(duty.pk))
+    found = entries(request, events.order_by("-id")[:STORY_LENGTH])
+    messages = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty, state="sent", channel="mail")
+    found += [
+        Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
+        for row in messages.select_related("user").order_by("-id")[:STORY_LENGTH]
+    ]
+    return sorted(found, key=lambda entry: entry.moment, reverse=True)
+
+
+def ids_of(model: type, **lookup: Any) -> list[str]:
+    """The ids of a subject's own parts, as the trail writes them."""
+    return [str(pk) for pk in model.objects.filter(**lookup).values_list("pk", flat=True)[:MOST_CHILDREN]]
+
+
+def about(subject: Any) -> Q:
+    """The events of a subject's page: its own and those of its parts."""
+    own = Q(table_name=subject._meta.db_table, row_id=str(subject.pk))
+    parts: tuple[type, ...] = ()
+    if isinstance(subject, Pip):
+        own |= Q(table_name="deployments_thresholdcrossing", row_id__in=ids_of(ThresholdCrossing, pip=subject))
+    elif isinstance(subject, Deployment):
+        parts = (CaptureArea, Device, Sign, PersonCount)
+        for model in parts:
+            own |= Q(table_name=model._meta.db_table, row_id__in=ids_of(model, deployment=subject))
+    elif isinstance(subject, Filing):
+        for model in (DossierDocument, Snapshot, Submission, Receipt):
+            own |= Q(table_name=model._meta.db_table, row_id__in=ids_of(model, filing=subject))
+    return own
+
+
+def story_of(request: HttpRequest, subject: Any) -> list[Entry]:
+    """The newest events about a subject."""
+    return entries(request, visible_events(request).filter(about(subject)).order_by("-id")[:STORY_LENGTH])
+
+
+def trail_url(request: HttpRequest, subject: Any) -> str:
+    """The trail of one row."""
+    query = urlencode({"table": subject._meta.db_table, "row": subject.pk})
+    return f"{reverse('desk:trail', args=[request.tenant.slug])}?{query}"

@@ -1,0 +1,21 @@
+"""Addresses of the pages over everything."""
+
+from django.urls import path
+
+from portal.desk import views, views_duties, views_inbox, views_mail, views_search, views_trail
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("health/", views.health, name="health"),
+    path("duties/", views_duties.obligations, name="obligations"),
+    path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
+    path("trail/", views_trail.trail, name="trail"),
+    path("trail/export/", views_trail.export, name="trail_export"),
+    path("deliveries/", views_inbox.deliveries, name="deliveries"),
+    path("inbox/", views_inbox.inbox, name="inbox"),
+    path("inbox/read/", views_inbox.mark_read, name="inbox_read"),
+    path("search/", views_search.search, name="search"),
+    path("demo-mail/", views_mail.demo_mail, name="demo_mail"),
+    path("demo-mail/<str:name>/", views_mail.demo_message, name="demo_message"),
+]

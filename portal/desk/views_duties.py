@@ -1,0 +1,139 @@
+"""The worklist of duties, and one duty with its ground, its date, its reminders and its history."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from filings.models import Filing
+from portal.accounts.pages import page
+from portal.calendars.clock import calendar, civil_today, working_days_left
+from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, subject_of
+from portal.desk.paging import capped_count, worst_first
+from portal.desk.story import story_of_duty
+from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
+
+MOST_RUNGS = 200
+MOST_DELIVERIES = 200
+
+
+class DutyFilter(forms.Form):
+    """What the worklist shows; without a choice, what is open."""
+
+    q = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("open")), *State.choices[1:]]
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
+    )
+    pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
+    when = forms.ChoiceField(
+        label=gettext_lazy("Urgency"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            ("overdue", gettext_lazy("overdue")),
+            ("critical", gettext_lazy("unlawful now")),
+            ("dated", gettext_lazy("with a date")),
+        ],
+    )
+    firmness = forms.ChoiceField(
+        label=gettext_lazy("Date"), required=False, choices=[("", gettext_lazy("all")), *Firmness.choices]
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
+        self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
+        self.fields["pip"].choices = [("", _("all")), *pips]
+
+    def narrow(self, rows: Any, today: Any) -> Any:
+        """The rows that fit; a choice that isn't one narrows nothing."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        state = chosen.get("state") or State.OPEN
+        if state != "all":
+            rows = rows.filter(state=state)
+        if chosen.get("q"):
+            rows = rows.filter(subject__icontains=chosen["q"])
+        if chosen.get("kind"):
+            rows = rows.filter(rule__in=rules_of(chosen["kind"]))
+        if chosen.get("pip"):
+            rows = rows.filter(pip__uscc=chosen["pip"])
+        if chosen.get("firmness"):
+            rows = rows.filter(firmness=chosen["firmness"])
+        if chosen.get("when") == "overdue":
+            rows = rows.overdue(today)
+        elif chosen.get("when") == "critical":
+            rows = rows.filter(is_critical=True)
+        elif chosen.get("when") == "dated":
+            rows = rows.filter(safe_on__isnull=False)
+        return rows
+
+
+def with_days_left(rows: list[Obligation]) -> list[Obligation]:
+    """Give each duty the working days that are left, for its due mark."""
+    today = civil_today()
+    for row in rows:
+        is_running = row.due_on is not None and row.state == State.OPEN
+        row.left = working_days_left(today, row.due_on) if is_running else None
+        row.mark = mark_of(row, today)
+    return rows
+
+
+def mark_of(row: Obligation, today: Any) -> str:
+    """The state as the lists show it: what is unlawful or overdue says so."""
+    if row.state != State.OPEN:
+        return row.state
+    if row.is_overdue(today):
+        return "overdue"
+    return "unlawful" if row.is_critical else "open"
+
+
+@page("view_pip")
+def obligations(request: HttpRequest) -> HttpResponse:
+    """All duties the reader may see, worst first."""
+    form = DutyFilter(request.GET, request=request)
+    rows = form.narrow(request.access.rows(Obligation), civil_today())
+    leaf = worst_first(request, rows.select_related("pip", "tenant"))
+    context = {
+        "title": _("Duties"),
+        "form": form,
+        "leaf": leaf,
+        "rows": with_days_left(leaf.rows),
+        "count": capped_count(rows),
+        "kinds": KINDS,
+    }
+    return render(request, "desk/obligations.html", context)
+
+
+@page("view_pip")
+def obligation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One duty: why, by when and how that was reckoned, what to do, whom the portal told, what happened."""
+    duty = request.access.get(Obligation.objects.select_related("pip", "tenant"), "view_pip", pk=pk)
+    with_days_left([duty])
+    subject = subject_of(duty)
+    reckoning = reckoning_of(duty, calendar())
+    may_read_log = request.access.can("view_audit")
+    rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]
+    sent = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty)
+    sent = sent.select_related("user", "reminder").order_by("-id")[:MOST_DELIVERIES]
+    context = {
+        "title": duty.title,
+        "duty": duty,
+        "subject": subject,
+        "act": act_of(request, duty, subject),
+        "reckoning": reckoning,
+        # A notice came after the date was stored: the next sweep moves it.
+        "is_moved": reckoning is not None and reckoning.due != duty.due_on,
+        "rungs": rungs,
+        "deliveries": sent if may_read_log else [],
+        "may_read_log": may_read_log,
+        "filings": Filing.objects.filter(tenant=request.tenant, obligation=duty).select_related("tenant"),
+        "story": story_of_duty(request, duty) if may_read_log else [],
+    }
+    return render(request, "desk/obligation.html", context)
