@@ -7,10 +7,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal.embedded.places import ROOT as BASE_DIR
+from portal.embedded.places import VAR as VAR_DIR
 from portal.embedded.secrets import from_environment
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 # The embedded portal (development, demo, tests) is the only place where DEBUG-like comfort is on by default.
@@ -208,7 +207,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_CONFIG = environ.Env.email_url_config(setting("EMAIL_URL", default="smtp://127.0.0.1:25"))
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
-# Seconds for which a worker's claim on a delivery holds; longer than a mail can take, so that nobody else sends it too.
+# Seconds for which a claim on a delivery holds: longer than a mail can take, so that nobody else sends it too.
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=EMAIL_TIMEOUT + 60)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="FR Compliance Portal <portal@portal.example>")
 # The folder of the demo's mail catcher; set by `manage.py run` only.

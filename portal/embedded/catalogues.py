@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polib
 
-ROOT = Path(__file__).resolve().parents[2]
+from portal.embedded.places import ROOT
 
 
 def compile_all(root: Path = ROOT) -> list[Path]:

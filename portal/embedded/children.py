@@ -9,11 +9,10 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from portal.embedded.errors import LaunchError
+from portal.embedded.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST_CRASHES = 5  # of one child without a calm minute in between
 CALM_SECONDS = 60
 STOP_SECONDS = 6  # a worker finishes its task; then it is cut short, and the task comes again

@@ -7,7 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from portal.embedded.places import ROOT
+
 TEMPLATE_FOLDERS = ("portal", "deployments", "assessments", "filings")
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from portal.embedded.places import ROOT
 from portal.embedded.servers import ROLES_SQL, Servers
 
-ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("portal", "deployments", "assessments", "filings")
 
 

@@ -5,7 +5,8 @@ import secrets
 import string
 from pathlib import Path
 
-VAR = Path(__file__).resolve().parents[2] / "var"
+from portal.embedded.places import VAR
+
 LETTERS = string.ascii_lowercase.replace("l", "").replace("o", "") + "23456789"
 
 
@@ -27,7 +28,7 @@ def kept(name: str, make: str) -> Path:
     """The file var/NAME, readable by its owner only; made with that content if there is none yet."""
     file = VAR / name
     if not file.exists():
-        VAR.mkdir(exist_ok=True)
+        VAR.mkdir(parents=True, exist_ok=True)
         part = VAR / f".{name}.{os.getpid()}"
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write(f"{make}\n")

@@ -10,9 +10,8 @@ from typing import IO
 
 from portal.embedded import secrets
 from portal.embedded.errors import LaunchError
+from portal.embedded.places import VAR
 from portal.embedded.servers import Servers
-
-VAR = Path(__file__).resolve().parents[2] / "var"
 
 
 class Session:

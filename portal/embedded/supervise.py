@@ -16,9 +16,9 @@ from portal.embedded import catalogues, ports, secrets
 from portal.embedded.children import Children
 from portal.embedded.commands import load_settings
 from portal.embedded.errors import LaunchError
-from portal.embedded.session import VAR, ensure
+from portal.embedded.places import ROOT, VAR
+from portal.embedded.session import ensure
 
-ROOT = VAR.parent
 READY_SECONDS = 90
 # What the seed makes; one password for all.
 DEMO_ACCOUNTS = {
@@ -48,7 +48,7 @@ def _stop_in_order(number: int, frame: object) -> None:
 
 
 def _only_one() -> IO:
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     lock = (VAR / "run.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

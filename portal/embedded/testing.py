@@ -9,15 +9,15 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from portal.embedded.errors import LaunchError
+from portal.embedded.places import ROOT, VAR
 from portal.embedded.servers import Servers
-from portal.embedded.session import VAR, Session, claim, export
+from portal.embedded.session import Session, claim, export
 
 FOLDER = VAR / "test"
 OLD_TEMPLATES_KEPT = 2
@@ -155,7 +155,7 @@ def main(arguments: list[str]) -> int:
         print("\n*** No Chromium here and no way to install it: THE BROWSER TESTS ARE SKIPPED. ***\n", flush=True)
         left_out = ["browser"]
     marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
-    tests = subprocess.run([sys.executable, "-m", "pytest", *marks, *arguments], cwd=Path(VAR).parent)
+    tests = subprocess.run([sys.executable, "-m", "pytest", *marks, *arguments], cwd=ROOT)
     if lint_failed:
         print("test: lint failed, see above.", flush=True)
     return tests.returncode or lint_failed
