@@ -1,0 +1,53 @@
+"""What filings show on the pages of lower storeys."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from deployments.models import Deployment, ThresholdCrossing
+from filings.models import Filing
+from filings.services import RULES
+from filings.views import badge_of
+from portal.obligations.models import Obligation
+from portal.tenancy.models import Pip
+from portal.ui.panels import Panel
+
+
+def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
+    """The filing that covers a deployment, with its number once it is accepted."""
+    rows = Filing.objects.filter(tenant=request.tenant, covered__scenario_id=deployment.scenario_id)
+    filings = list(rows.select_related("tenant"))
+    if not filings:
+        return None
+    context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings]}
+    return Panel(_("Filing"), "filings/_of_deployment.html", context, order=60)
+
+
+def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
+    """The filings of a PIP, or the button that opens the first dossier once the crossing is confirmed."""
+    rows = Filing.objects.filter(tenant=request.tenant, pip=pip).select_related("tenant", "obligation")
+    filings = list(rows)
+    duty = None
+    if not filings:
+        duty = Obligation.objects.filter(tenant=request.tenant, pip=pip, rule__in=RULES, state="open").first()
+        if duty is None:
+            return None
+    return _panel(request, pip.pk, filings, duty)
+
+
+def of_obligation(request: HttpRequest, obligation: Obligation) -> Panel | None:
+    """On a duty to file: its dossier, or the button that opens it."""
+    if obligation.rule not in RULES:
+        return None
+    rows = Filing.objects.filter(tenant=request.tenant, pip_id=obligation.pip_id, kind="initial")
+    return _panel(request, obligation.pip_id, list(rows.select_related("tenant", "obligation")), obligation)
+
+
+def _panel(request: HttpRequest, pip_id: int, filings: list[Filing], duty: Obligation | None) -> Panel:
+    is_confirmed = ThresholdCrossing.objects.filter(tenant=request.tenant, pip_id=pip_id).exists()
+    context = {
+        "lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings],
+        "duty": duty,
+        "is_confirmed": is_confirmed,
+        "may_open": is_confirmed and request.access.can("prepare_filing", pip_id),
+    }
+    return Panel(_("Filing"), "filings/_of_pip.html", context, order=30)

@@ -1,0 +1,22 @@
+"""Addresses of filings."""
+
+from django.urls import path
+
+from filings import steps, views
+
+app_name = "filings"
+urlpatterns = [
+    path("", views.filings, name="filings"),
+    path("open/<int:obligation>/", steps.open_dossier, name="open"),
+    path("<str:reference>/", views.filing, name="filing"),
+    path("<str:reference>/papers/<int:document>/", steps.document, name="document"),
+    path("<str:reference>/fill/<slug:material>/", steps.generate, name="generate"),
+    path("<str:reference>/preview/<slug:material>/", views.preview, name="preview"),
+    path("<str:reference>/freeze/", steps.freeze, name="freeze"),
+    path("<str:reference>/reopen/", steps.reopen, name="reopen"),
+    path("<str:reference>/submit/", steps.submit, name="submit"),
+    path("<str:reference>/correction/", steps.correction, name="correction"),
+    path("<str:reference>/accept/", steps.accept, name="accept"),
+    path("<str:reference>/dossier/", views.dossier, name="dossier"),
+    path("<str:reference>/dossier/<int:round>/", views.dossier, name="version"),
+]
