@@ -283,24 +283,22 @@ class Servers:
 
     def stop(self) -> None:
         """Stop both and wait until they are gone; rows are safe, connections are not waited for."""
-        self._stop(self.valkey_pid, (signal.SIGTERM, 5), (signal.SIGKILL, 5))
-        self._stop(self.postgres_pid, (signal.SIGINT, 20), (signal.SIGQUIT, 10))
+        self._stop("Valkey", self.valkey_pid, (signal.SIGTERM, 5), (signal.SIGKILL, 5))
+        self._stop("PostgreSQL", self.postgres_pid, (signal.SIGINT, 20), (signal.SIGQUIT, 10))
 
-    def _stop(self, running: Callable[[], int | None], *steps: tuple[signal.Signals, float]) -> None:
+    def _stop(self, name: str, recorded: Callable[[], int | None], *steps: tuple[signal.Signals, float]) -> None:
+        def running() -> int | None:
+            child = self._children.get(name)  # one that we have just started may not have written its pid yet
+            return child.pid if child is not None and child.poll() is None else recorded()
+
         for how, seconds in steps:
             pid = running()
             if pid is None:
-                break
+                return
             os.kill(pid, how)
             ends = time.monotonic() + seconds
             while running() is not None and time.monotonic() < ends:
-                self._reap()
                 time.sleep(0.02)
-        self._reap()
-
-    def _reap(self) -> None:
-        for child in self._children.values():
-            child.poll()
 
 
 def _pid_of(file: Path, *, mentions: str) -> int | None:

@@ -1,6 +1,7 @@
 """The embedded servers start, stop, survive a hard kill and are shared between commands."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,7 @@ def test_sockets_move_where_the_path_is_too_long(folder):
         assert ask(Servers(deep), "SELECT 1") == (1,)  # the next command finds them too
     finally:
         servers.stop()
+        shutil.rmtree(servers.sockets)
 
 
 COMMAND = """
@@ -133,18 +135,22 @@ def test_servers_of_a_killed_command_serve_the_next_one_and_stop_with_it(folder)
     assert Servers(folder).postgres_pid() is None
 
 
-def test_failed_start_says_what_postgres_said(folder, monkeypatch):
+def test_failed_start_says_why_and_leaves_nothing_running(folder, monkeypatch):
     programs = folder / "programs"
     programs.mkdir()
-    for name in ("postgres", "initdb"):
-        (programs / name).write_text(
-            "#!/bin/sh\n[ \"$1\" = --version ] || { echo 'no room on the disk' >&2; exit 3; }\n"
-        )
+    scripts = {
+        "initdb": 'mkdir "$2" && touch "$2/PG_VERSION"',
+        "postgres": "[ \"$1\" = --version ] || { echo 'no room on the disk'; exit 3; }",
+    }
+    for name, script in scripts.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
     monkeypatch.setenv("PORTAL_PG_BIN", str(programs))
+    session = Session(folder, durable=False)
     with pytest.raises(LaunchError, match="no room on the disk"):
-        Session(folder, durable=False).enter()
-    assert Servers(folder).valkey_pid() is None
+        session.enter()
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(folder) not in listed  # Valkey was started beside it and is stopped again
 
 
 def test_named_programs_that_are_not_there_are_one_line(folder, monkeypatch):
