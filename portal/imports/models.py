@@ -1,6 +1,7 @@
 """ImportBatch: one vendor file from upload to apply. ImportRow: one of its rows, judged."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,10 @@ class ImportBatch(TenantOwned):
     reference = models.CharField(_("reference"), max_length=20)
     name = models.CharField(_("file name"), max_length=200)
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    # Empty until the file is read: of one that is refused nothing is kept, not even this.
+    sha256 = models.CharField(max_length=64, blank=True)
+    # Where the bytes wait until they are applied, refused or discarded.
+    upload = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.UPLOADED)
     kind = models.CharField(_("kind"), max_length=12, choices=KINDS, blank=True)
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
@@ -36,8 +40,13 @@ class ImportBatch(TenantOwned):
     # Raw: which header of the file is which column, and the headers that are ignored.
     mapping = models.JSONField(default=dict)
     ignored = models.JSONField(default=list)
+    # Raw: sheets to choose from, rows taken for remarks, a sample cell of each header, codes read in another spelling.
+    recognised = models.JSONField(default=dict)
     # The reader's overrides (kind, encoding, sheet, mapping), as chosen.
     choices = models.JSONField(default=dict)
+    # The PIPs that the rows speak of: who may not see one of them doesn't see the batch.
+    pips = ArrayField(models.BigIntegerField(), default=list)
+    attempts = models.PositiveSmallIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
@@ -88,12 +97,12 @@ class ImportRow(TenantOwned):
             ("stale", _("changed since the check")),
         ],
     )
-    # Raw: the cells as they stand in the file, by header.
+    # Raw: the cells of a row with errors as they stand in the file, by header, to send back.
     cells = models.JSONField(default=dict)
-    # The typed values by column, and old → new of what differs.
+    # The typed values by column (of an unchanged row its key only), and old → new of what differs.
     values = models.JSONField(default=dict)
     differences = models.JSONField(default=dict)
-    # [{"column", "value", "message_en", "message_zh"}]
+    # As reading.phrases.Problem writes them: column, value, message, remedy; spoken in the reader's language.
     problems = models.JSONField(default=list)
     target_id = models.BigIntegerField(null=True)
 
