@@ -1,0 +1,429 @@
+"""Forms of the register. The PIP is never a field: it comes from the page's address, checked there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from deployments.models import (
+    CaptureArea,
+    Deployment,
+    Device,
+    OverlapEstimate,
+    PersonCount,
+    Scenario,
+    Sign,
+    Site,
+    ThresholdCrossing,
+)
+from deployments.versions import version_of
+from portal.law.sources import FRM, PIPL, Cite
+from portal.tenancy.forms import TenantForm
+from portal.tenancy.models import Pip
+
+# Names offered while typing; whoever has more sites writes the code.
+SUGGESTED = 200
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CodeField(forms.ModelChoiceField):
+    """A row chosen by its code or its name, since a list of 200,000 sites is no list to choose from."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    default_error_messages = {"invalid_choice": _("There is no %(value)s here. Give the code or the exact name.")}
+
+    def __init__(self, queryset: QuerySet, *, names: tuple[str, ...] = ("code",), **kwargs: Any) -> None:
+        self.names = names
+        super().__init__(queryset, **kwargs)
+
+    def to_python(self, value: Any) -> Model | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Model):
+            return value
+        text = str(value).strip()
+        for name in self.names:
+            row = self.queryset.filter(**{name: text}).first()
+            if row is not None:
+                return row
+        raise forms.ValidationError(
+            self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:60]}
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Model):
+            return value.code
+        if isinstance(value, int):
+            row = self.queryset.filter(pk=value).first()
+            return row.code if row else ""
+        return value
+
+    @property
+    def suggestions(self) -> list[tuple[str, str]]:
+        """Code and name of the first rows, for the list that opens while typing."""
+        return [(row.code, str(row)) for row in self.queryset[:SUGGESTED]]
+
+
+class RegisterForm(TenantForm):
+    """A form of one row; editing one, it carries the version it was made from and asks why."""
+
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+    laws: dict[str, Cite] = {}
+    asks_reason = True
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    change_reason = forms.CharField(
+        label=_("Reason for the change"), required=False, max_length=300, help_text=_("Goes into the audit trail.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored_version = ""
+        if self.instance.pk is None:
+            del self.fields["version"]
+        else:
+            self.stored_version = version_of(self.instance)
+            self.initial["version"] = self.stored_version
+        if self.instance.pk is None or not self.asks_reason:
+            del self.fields["change_reason"]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the row changed since the form was shown."""
+        return self.is_bound and bool(self.stored_version) and self.data.get("version") != self.stored_version
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values of the row's own fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "change_reason")}
+
+    def sections(self) -> Iterator[tuple[Any, list[tuple[Any, str]]]]:
+        """Title and fields of each group, each field with the law that asks for it."""
+        named = {name for _title, names in self.groups for name in names}
+        rest = tuple(name for name in self.fields if name not in named and not self[name].is_hidden)
+        for title, names in (*self.groups, ("", rest)):
+            bound = [(self[name], self.law_of(name)) for name in names if name in self.fields]
+            if bound:
+                yield title, bound
+
+    def law_of(self, name: str) -> str:
+        """The citation behind a field, in the reader's language."""
+        return self.laws[name].label.in_(get_language() or "en") if name in self.laws else ""
+
+    def suggestions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Id and entries of the lists that fields offer while typing."""
+        return [
+            (f"list-{name}", field.suggestions) for name, field in self.fields.items() if isinstance(field, CodeField)
+        ]
+
+    def offer(self, name: str, rows: QuerySet) -> None:
+        """Let a field choose among these rows, with a list that opens while typing."""
+        field = self.fields[name]
+        field.queryset = rows
+        if isinstance(field, CodeField):
+            field.widget.attrs["list"] = f"list-{name}"
+
+
+def dates(*names: str) -> dict[str, DateInput]:
+    return {name: DateInput() for name in names}
+
+
+def rows_of_text(**rows: int) -> dict[str, forms.Textarea]:
+    return {name: forms.Textarea(attrs={"rows": number}) for name, number in rows.items()}
+
+
+class PipForm(RegisterForm):
+    """The facts of a legal entity that go into the basic form of a filing."""
+
+    permission = "view_pip"
+    groups = (
+        (
+            _("Legal entity"),
+            (
+                "uscc",
+                "name",
+                "province",
+                "organisation_type",
+                "registered_address",
+                "office_address",
+                "industry",
+                "employees",
+                "business_summary",
+            ),
+        ),
+        (_("Representative"), ("legal_representative", "legal_representative_title")),
+        (_("Filing agent"), ("agent_name", "agent_department", "agent_mobile", "agent_email")),
+        (_("PI protection officer"), ("officer_name", "officer_phone", "officer_email")),
+    )
+    laws = {"officer_name": PIPL(52), "province": FRM(15)}
+
+    class Meta:
+        model = Pip
+        fields = [
+            "uscc",
+            "name",
+            "province",
+            "organisation_type",
+            "registered_address",
+            "office_address",
+            "industry",
+            "employees",
+            "business_summary",
+            "legal_representative",
+            "legal_representative_title",
+            "agent_name",
+            "agent_department",
+            "agent_mobile",
+            "agent_email",
+            "officer_name",
+            "officer_phone",
+            "officer_email",
+        ]
+        widgets = rows_of_text(business_summary=3)
+
+
+class ScenarioForm(RegisterForm):
+    """What a use of FR is for, on what ground, and how it stores faces."""
+
+    groups = (
+        (_("What it is"), ("code", "name", "function", "purpose", "necessity", "subjects")),
+        (_("Ground and choice"), ("legal_basis", "alternative")),
+        (
+            _("Storage and protection"),
+            ("storage_mode", "retention", "deletion_method", "protection", "supplier"),
+        ),
+        (_("Scope"), ("is_in_scope", "scope_reason")),
+    )
+    laws = {
+        "purpose": FRM(4),
+        "legal_basis": PIPL(13),
+        "alternative": FRM(10),
+        "storage_mode": FRM(8),
+        "retention": FRM(8),
+        "is_in_scope": FRM(2),
+    }
+
+    class Meta:
+        model = Scenario
+        fields = [
+            "code",
+            "name",
+            "function",
+            "purpose",
+            "necessity",
+            "subjects",
+            "legal_basis",
+            "alternative",
+            "storage_mode",
+            "retention",
+            "deletion_method",
+            "protection",
+            "supplier",
+            "is_in_scope",
+            "scope_reason",
+        ]
+        widgets = rows_of_text(purpose=2, necessity=3, alternative=2, protection=3, scope_reason=2)
+        help_texts = {
+            "code": _("Short and lasting, such as BOARDING: vendor files name the scenario by it."),
+            "is_in_scope": _("Untick only for research, development or training of algorithms, with the reason."),
+            "alternative": _("How somebody who refuses FR is served just as well."),
+        }
+
+
+class SiteForm(RegisterForm):
+    """Where a place is, and whether it is public."""
+
+    laws = {"place_type": FRM(13)}
+
+    class Meta:
+        model = Site
+        fields = ["code", "name", "province", "city", "address", "place_type"]
+
+
+class DeploymentForm(RegisterForm):
+    """A scenario at a site."""
+
+    site = CodeField(
+        Site._base_manager.none(), names=("code", "name"), label=_("site"), help_text=_("Code or name of the site.")
+    )
+    groups = ((_("Scenario and place"), ("code", "scenario", "site")), (_("Particulars"), ("started_on", "note")))
+
+    class Meta:
+        model = Deployment
+        fields = ["code", "scenario", "site", "started_on", "note"]
+        widgets = dates("started_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_pip = {"tenant": self.request.tenant, "pip_id": self.instance.pip_id}
+        self.offer("scenario", Scenario.objects.filter(**of_pip))
+        self.offer("site", Site.objects.filter(**of_pip))
+        if self.instance.status == "planned":
+            # A planned deployment gets its first day with the move that puts it into use.
+            del self.fields["started_on"]
+
+
+class AreaOfDeployment(RegisterForm):
+    """A form whose capture area is one of its deployment's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(
+            "capture_area",
+            CaptureArea.objects.filter(tenant=self.request.tenant, deployment_id=self.instance.deployment_id),
+        )
+
+
+class DeviceForm(AreaOfDeployment):
+    """A device as it hangs."""
+
+    laws = {"space_type": FRM(13), "stores_on_device": FRM(8)}
+
+    class Meta:
+        model = Device
+        fields = ["serial", "maker", "model", "capture_area", "space_type", "stores_on_device", "installed_on"]
+        widgets = dates("installed_on")
+        help_texts = {
+            "space_type": _("A device in a private space stops its deployment at once; no consent allows it."),
+        }
+
+
+class AreaForm(RegisterForm):
+    class Meta:
+        model = CaptureArea
+        fields = ["name"]
+
+
+class SignForm(AreaOfDeployment):
+    """A sign as it hangs."""
+
+    laws = {"location": FRM(13)}
+
+    class Meta:
+        model = Sign
+        fields = ["code", "location", "capture_area", "languages", "posted_on"]
+        widgets = dates("posted_on")
+        help_texts = {"languages": _("Such as: zh, en")}
+
+
+class CountForm(RegisterForm):
+    """Persons stored on a day; append-only, so a second number for a day must say that it corrects the first."""
+
+    permission = "edit_register"
+    asks_reason = False
+    deployment = CodeField(
+        Deployment._base_manager.none(),
+        label=_("deployment"),
+        required=False,
+        help_text=_("Empty: the whole scenario, each person counted once."),
+    )
+    corrects_day = forms.BooleanField(label=_("This corrects the number entered for that day"), required=False)
+    laws = {"persons": FRM(15)}
+
+    class Meta:
+        model = PersonCount
+        fields = ["deployment", "counted_on", "persons", "dedup_method", "source"]
+        widgets = dates("counted_on")
+        help_texts = {"source": _("Where the number comes from, such as the report of the supplier.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Deployment.objects.filter(tenant=self.request.tenant, scenario_id=self.instance.scenario_id)
+        self.offer("deployment", rows)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if {"counted_on", "persons"} <= cleaned.keys() and not cleaned.get("corrects_day"):
+            standing = (
+                PersonCount.objects.filter(
+                    tenant=self.request.tenant,
+                    scenario_id=self.instance.scenario_id,
+                    deployment=cleaned.get("deployment"),
+                    counted_on=cleaned["counted_on"],
+                )
+                .current()
+                .first()
+            )
+            if standing is not None and standing.persons != cleaned["persons"]:
+                sentence = _(
+                    "For this day %(persons)s persons are entered. Tick the box if your number corrects that."
+                )
+                self.add_error("corrects_day", sentence % {"persons": f"{standing.persons:,}"})
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        """A correction shares its day with what it corrects; the service checks the row it makes."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values.items() if name != "corrects_day"}
+
+
+class OverlapForm(RegisterForm):
+    """How many persons stand in several numbers."""
+
+    permission = "confirm_count"
+
+    class Meta:
+        model = OverlapEstimate
+        fields = ["best_percent", "most_percent", "reasoning"]
+        widgets = rows_of_text(reasoning=4)
+        help_texts = {
+            "best_percent": _("Share of the sum that is counted twice, as far as you know."),
+            "most_percent": _("The highest share that could be true."),
+            "reasoning": _("How this was found, so that an auditor can follow it."),
+        }
+
+
+class CrossingForm(RegisterForm):
+    """The confirmation of the day on which 100,000 was reached."""
+
+    permission = "confirm_count"
+    asks_reason = False
+    laws = {"crossed_on": FRM(15)}
+
+    class Meta:
+        model = ThresholdCrossing
+        fields = ["crossed_on", "method", "reason"]
+        widgets = dates("crossed_on") | rows_of_text(reason=3)
+        help_texts = {
+            "method": _("How the persons were counted and counted once."),
+            "reason": _("Why this day, and not an earlier or a later one."),
+        }
+
+
+class DayForm(forms.Form):
+    """A day and, for the trail, a reason: for moves, removals and signs taken down."""
+
+    on = forms.DateField(widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, label: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = label
+
+
+class ReasonForm(forms.Form):
+    """A reason for the trail."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+
+def shown_value(field: forms.Field, value: Any) -> str:
+    """A field's value in words, for the page that shows two versions side by side."""
+    if value in (None, ""):
+        return ""
+    if isinstance(field, forms.ModelChoiceField):
+        row = value if isinstance(value, Model) else field.queryset.filter(Q(pk=value)).first()
+        return str(row or "")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return str(value)

@@ -1,0 +1,288 @@
+"""Deployments: the record with devices, signs, counts and duties, its forms, and its moves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.forms import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from deployments import services
+from deployments.forms import DayForm, DeploymentForm, ReasonForm
+from deployments.gates import ASSESSMENT, Gate, gates, read_gates
+from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sign
+from deployments.views.duties import DutyRow, duty_rows, first_open
+from deployments.views.editing import FormPage, add_errors, edit, for_writing, same_code, saved, show
+from deployments.views.places import choose_pip, crumbs, place_url
+from deployments.workflow import MOVES, may
+from portal.accounts.pages import page
+from portal.calendars.clock import civil_today
+from portal.law import enums
+from portal.obligations.models import Obligation, State
+from portal.tenancy.session import giving_reason
+
+# How many of each a record shows; a deployment has tens of devices and signs, rarely hundreds.
+SHOWN = 200
+COUNTS_SHOWN = 24
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """A move as people see it: the button, what follows from it, the day it asks for, and the service."""
+
+    label: str | Promise
+    title: str | Promise
+    follows: tuple[str | Promise, ...]
+    icon: str
+    done: str | Promise
+    act: Callable[..., None]
+    day: str = ""
+    day_label: str | Promise = ""
+
+
+MOVE_PAGES = {
+    "activate": MovePage(
+        gettext_lazy("Put into use"),
+        gettext_lazy("Put the deployment into use"),
+        (
+            gettext_lazy("Refused while the law's conditions for use are not met."),
+            gettext_lazy("From this day the duties of use apply, and its counts belong to the total."),
+        ),
+        "circle-play",
+        gettext_lazy("The deployment is in use."),
+        services.activate,
+        "started_on",
+        gettext_lazy("in use since"),
+    ),
+    "suspend": MovePage(
+        gettext_lazy("Suspend"),
+        gettext_lazy("Suspend the deployment"),
+        (
+            gettext_lazy("No face is recognised here until it is put into use again."),
+            gettext_lazy("The stored persons still count toward 100,000."),
+        ),
+        "circle-pause",
+        gettext_lazy("The deployment is suspended."),
+        services.suspend,
+    ),
+    "terminate": MovePage(
+        gettext_lazy("Terminate"),
+        gettext_lazy("Terminate the deployment"),
+        (
+            gettext_lazy("The face information must be deleted or made anonymous; until then it counts."),
+            gettext_lazy("If the application was filed and ends altogether, the filing is cancelled with the CAC."),
+            gettext_lazy("Take the signs down once no device recognises faces here."),
+        ),
+        "circle-x",
+        gettext_lazy("The deployment is terminated."),
+        services.terminate,
+        "ended_on",
+        gettext_lazy("ended on"),
+    ),
+    "dispose": MovePage(
+        gettext_lazy("Record the disposal"),
+        gettext_lazy("Record that the face information was disposed of"),
+        (
+            gettext_lazy("From this day the persons stored here no longer count toward 100,000."),
+            gettext_lazy("Keep the proof of deletion; an authority may ask for it."),
+        ),
+        "archive",
+        gettext_lazy("The disposal is recorded."),
+        services.dispose,
+        "disposed_on",
+        gettext_lazy("face information disposed of on"),
+    ),
+}
+
+
+@page("view_pip")
+def deployment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record of a scenario at a site."""
+    row = request.access.get(Deployment.objects.select_related("pip", "scenario", "site"), "view_pip", pk=pk)
+    for owned in (row, row.pip, row.scenario, row.site):
+        owned.tenant = request.tenant
+    of_row = {"tenant": request.tenant, "deployment": row}
+    devices = list(Device.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
+    signs = list(Sign.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
+    duties = read_duties(row)
+    subject = f"deployment:{row.code}"
+    own = [duty for duty in duties if duty.obligation.subject == subject]
+    conditions = gates(row, devices=devices, signs=signs, obligations=[duty.obligation for duty in duties])
+    may_edit = request.access.can("edit_register", row.pip_id)
+    context = {
+        "deployment": row,
+        "facts": deployment_facts(row),
+        "devices": devices,
+        "devices_in_use": sum(device.removed_on is None for device in devices),
+        "spaces": enums.SPACE_TYPES,
+        "signs": signs,
+        "signs_up": sum(sign.removed_on is None for sign in signs),
+        "areas": areas_of(of_row, devices, signs),
+        "counts": counts_of(of_row),
+        "duties": [duty for duty in own if duty.obligation.state != State.NOT_REQUIRED],
+        "next": first_open(own),
+        "gates": conditions if row.status in ("planned", "suspended") else [],
+        "blocked": [gate for gate in conditions if not gate.is_open],
+        "moves": move_links(request, row) if may_edit else [],
+        "may_edit": may_edit,
+    }
+    return render(request, "deployments/deployment.html", context)
+
+
+def read_duties(row: Deployment) -> list[DutyRow]:
+    """The duties of a deployment and the assessment duty of its scenario, in one query."""
+    subjects = (f"deployment:{row.code}", f"scenario:{row.scenario.code}")
+    found = Obligation.objects.filter(tenant=row.tenant_id, pip=row.pip_id, subject__in=subjects)
+    mine = [one for one in found.worst_first() if one.subject == subjects[0] or one.rule == ASSESSMENT]
+    return sorted(duty_rows(mine, civil_today()), key=lambda duty: duty.is_done)
+
+
+def deployment_facts(row: Deployment) -> list[tuple[Any, Any]]:
+    """Label and value of a deployment's own facts; days that have no meaning yet are left out."""
+    facts: list[tuple[Any, Any]] = [
+        (_("place"), ", ".join(part for part in (row.site.name, row.site.city, row.site.address) if part)),
+        (_("province"), enums.PROVINCES[row.site.province].name),
+        (_("kind of place"), enums.PLACE_TYPES[row.site.place_type]),
+        (_("function"), enums.FUNCTIONS.get(row.scenario.function, row.scenario.function)),
+    ]
+    given = [name for name in ("started_on", "ended_on", "disposed_on", "note") if getattr(row, name)]
+    return facts + [(row._meta.get_field(name).verbose_name, getattr(row, name)) for name in given]
+
+
+def areas_of(of_row: dict[str, Any], devices: list[Device], signs: list[Sign]) -> list[dict[str, Any]]:
+    """Each capture area with its devices in use and its signs up."""
+    areas = [
+        {
+            "name": area.name,
+            "devices": sum(one.capture_area_id == area.pk and one.removed_on is None for one in devices),
+            "signs": sum(one.capture_area_id == area.pk and one.removed_on is None for one in signs),
+        }
+        for area in CaptureArea.objects.filter(**of_row)[:SHOWN]
+    ]
+    return areas
+
+
+def counts_of(of_row: dict[str, Any]) -> list[PersonCount]:
+    """The newest counts, each with what it corrects and whether a later one corrects it."""
+    rows = PersonCount.objects.filter(**of_row).select_related("corrects", "entered_by")
+    # The correction of a day is a later row of that day: the newest row of each day stands.
+    newest = Window(RowNumber(), partition_by=[F("counted_on")], order_by=F("id").desc())
+    return list(rows.annotate(rank=newest)[:COUNTS_SHOWN])
+
+
+def move_links(request: HttpRequest, row: Deployment) -> list[dict[str, Any]]:
+    """The moves that the state allows, each with the address of its page."""
+    address = place_url(request, "deployment_move", row.pk)
+    return [
+        {"name": name, "label": MOVE_PAGES[name].label, "icon": MOVE_PAGES[name].icon, "url": f"{address}?move={name}"}
+        for name in MOVES
+        if may(row, name)
+    ]
+
+
+@page("edit_register", writes=True)
+def deployment_new(request: HttpRequest) -> HttpResponse:
+    """Add a scenario at a site."""
+    pip = choose_pip(request, _("Add a deployment"))
+    if isinstance(pip, HttpResponse):
+        return pip
+    initial = {name: request.GET[name] for name in ("scenario", "site") if request.GET.get(name, "").isdigit()}
+    form = DeploymentForm(
+        request.POST or None,
+        instance=Deployment(tenant=request.tenant, pip=pip),
+        initial={name: int(value) for name, value in initial.items()},
+        request=request,
+    )
+    listed = crumbs(request, "deployments", _("Deployments"), None)
+    return edit(
+        request,
+        FormPage(
+            _("Add a deployment"),
+            _("Add the deployment"),
+            place_url(request, "deployments"),
+            [*listed, (_("Add a deployment"), "")],
+            note=pip.name,
+            template="deployments/deployment_form.html",
+            context={"pip": pip},
+        ),
+        form,
+        lambda values: services.register_deployment(pip, **values),
+        to=lambda row: place_url(request, "deployment", row.pk),
+        said=_("The deployment was added as planned."),
+        twin=same_code(Deployment, tenant=request.tenant, pip=pip),
+    )
+
+
+@page("edit_register", writes=True)
+def deployment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a deployment; its state changes by a move only."""
+    row = request.access.get(for_writing(request, Deployment.objects.all()), "edit_register", pk=pk)
+    back = place_url(request, "deployment", pk)
+    steps = crumbs(request, "deployments", _("Deployments"), row, _("Edit"))
+    return edit(
+        request,
+        FormPage(_("Edit the deployment"), _("Save the deployment"), back, steps),
+        DeploymentForm(request.POST or None, instance=row, request=request),
+        lambda values: services.edit_deployment(row, **values),
+        to=back,
+        said=saved,
+        twin=same_code(Deployment, tenant=request.tenant, pip=row.pip_id),
+    )
+
+
+@page("edit_register", writes=True)
+def deployment_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of a deployment's life: what follows from it, the day, the reason."""
+    row = request.access.get(Deployment.objects.select_related("scenario", "site"), "edit_register", pk=pk)
+    name = request.POST.get("move") or request.GET.get("move", "")
+    if name not in MOVE_PAGES:
+        raise Http404
+    step = MOVE_PAGES[name]
+    today = civil_today()
+    if step.day:
+        form = DayForm(request.POST or None, label=step.day_label, initial={"on": today})
+    else:
+        form = ReasonForm(request.POST or None)
+    back = place_url(request, "deployment", pk)
+    form_page = FormPage(
+        str(step.title),
+        str(step.label),
+        back,
+        crumbs(request, "deployments", _("Deployments"), row, str(step.label)),
+        template="deployments/move.html",
+        context={"deployment": row, "step": step, "move": name, "gates": activation_gates(row, name)},
+    )
+    if request.method != "POST":
+        return show(request, form_page, form)
+    if form.is_valid():
+        try:
+            with giving_reason(form.cleaned_data["reason"]):
+                take(step, row, form.cleaned_data.get("on"), today)
+        except ValidationError as error:
+            renamed = {"on" if key == step.day else key: found for key, found in error.error_dict.items()}
+            add_errors(form, ValidationError(renamed))
+        else:
+            messages.success(request, step.done)
+            return redirect(back)
+    return show(request, form_page, form, status=422)
+
+
+def activation_gates(row: Deployment, name: str) -> list[Gate]:
+    """The conditions of use, for the page that asks to put a deployment into use."""
+    return read_gates(row) if name == "activate" else []
+
+
+def take(step: MovePage, row: Deployment, on: date | None, today: date) -> None:
+    """Call the move's service with the day that it needs."""
+    if step.day:
+        step.act(row, today=today, **{step.day: on})
+    else:
+        step.act(row)
