@@ -45,6 +45,7 @@ def test_rows_outlive_a_restart_and_a_database_is_new_until_seeded(folder):
     assert not again.is_new
 
 
+@pytest.mark.slow
 def test_start_after_a_hard_kill_loses_no_committed_row(folder):
     servers = Servers.start(folder, durable=True)
     with psycopg.connect(servers.dsn("owner")) as connection:
@@ -65,6 +66,7 @@ def test_pid_file_of_another_program_does_not_stop_the_start(folder):
     assert Servers.start(folder, durable=False).postgres_answers()
 
 
+@pytest.mark.slow
 def test_sockets_move_where_the_path_is_too_long(folder):
     deep = folder / ("long" * 25)
     servers = Servers.start(deep, durable=False)
@@ -116,6 +118,7 @@ def test_two_commands_share_the_servers_and_the_last_out_stops_them(folder):
     assert Servers(folder).valkey_pid() is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_command_asked_to_stop_stops_the_servers(folder, number):
     process, _ = command(folder)
@@ -125,6 +128,7 @@ def test_a_command_asked_to_stop_stops_the_servers(folder, number):
     assert Servers(folder).postgres_pid() is None
 
 
+@pytest.mark.slow
 def test_servers_of_a_killed_command_serve_the_next_one_and_stop_with_it(folder):
     first, first_pid = command(folder)
     first.kill()
