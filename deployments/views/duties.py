@@ -7,6 +7,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from portal.calendars.clock import civil_today, working_days_left
+from portal.law.sources import Cite
 from portal.obligations.models import Obligation, State
 
 
@@ -27,6 +28,16 @@ class DutyRow:
         if row.is_critical:
             return "unlawful"
         return "overdue" if self.is_overdue else "open"
+
+    @property
+    def layer(self) -> str:
+        """Law, standard, practice or the portal's default."""
+        return self.obligation.law.layer
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """The citations of the rule; a template can't ask for them, since it would call the rule."""
+        return self.obligation.law.cites
 
     @property
     def is_done(self) -> bool:
