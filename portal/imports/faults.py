@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 from portal.imports.reading.columns import KINDS
 from portal.imports.reading.phrases import Judged, Phrase, Problem, shortened
 
+LONGER = "longer_than_"
 WORDS: dict[str, tuple[str, str]] = {
     "pip_uscc_unknown": (
         _("No PIP with this code is open to you here."),
@@ -53,8 +54,6 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The sign would be taken down before it was posted."),
         _("Write a day on or after the posting."),
     ),
-    "longer_than_60": (_("The text is too long for the register."), _("Write at most 60 characters.")),
-    "longer_than_1000": (_("The text is too long for the register."), _("Write at most 1,000 characters.")),
 }
 
 
@@ -71,9 +70,20 @@ def problems_of(
         header = headers.get(column) or missing_header(kind, column)
         if header in named:
             continue
-        message, remedy = WORDS[code]
-        problems.append(Problem(header, shortened(judged.raw.get(header, "")), Phrase(message), Phrase(remedy)))
+        problems.append(Problem(header, shortened(judged.raw.get(header, "")), *phrases(code)))
     return problems
+
+
+def phrases(code: str) -> tuple[Phrase, Phrase]:
+    """The words for a fault."""
+    if code.startswith(LONGER):
+        limit = int(code.removeprefix(LONGER))
+        return (
+            Phrase(_("The text is longer than the register keeps.")),
+            Phrase(_("Write at most {limit} characters."), limit=limit),
+        )
+    message, remedy = WORDS[code]
+    return Phrase(message), Phrase(remedy)
 
 
 def missing_header(kind: str, column: str) -> str:

@@ -60,7 +60,7 @@ def copy_rows(plan: Plan, columns: Sequence[str], rows: Iterable[Judged]) -> Non
 def judge(plan: Plan, columns: Sequence[str], *, tenant_id: int, pips: list[int]) -> None:
     """Compare every staged row with the register as it is now, by one statement."""
     cells = [cell for cell in plan.cells if cell.name in columns or cell.name not in plan.types]
-    faults = [fault for fault in plan.faults if set(fault.needs) <= set(columns)]
+    faults = [fault for fault in plan.all_faults if set(fault.needs) <= set(columns)]
     found = ", ".join(f"CASE WHEN {fault.when} THEN '{fault.code}:{fault.column}' END" for fault in faults)
     ids = "".join(f", {name}.id AS {name}_id, {name}.xmin::text AS {name}_version" for name in plan.ids)
     joins = " ".join(plan.joins)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from deployments.choices import PRIVATE_SPACES
 from deployments.workflow import MOVES
+from portal.imports.resources import sql_types, tighter_limits
 
 PRIVATE = ", ".join(f"'{space}'" for space in sorted(PRIVATE_SPACES))
 PIP = (
@@ -63,7 +64,6 @@ class Plan:
     """A kind of file against the register."""
 
     kind: str
-    types: dict[str, str]
     joins: tuple[str, ...]
     cells: tuple[Cell, ...]
     faults: tuple[Fault, ...]
@@ -71,9 +71,23 @@ class Plan:
     ids: tuple[str, ...]
     key: tuple[str, ...]
 
+    @property
+    def types(self) -> dict[str, str]:
+        """The SQL type of each column of the kind."""
+        return sql_types(self.kind)
+
     def columns(self, found: Collection[str]) -> list[str]:
         """The columns of the kind that a file has, in the kind's order."""
         return [name for name in self.types if name in found]
+
+    @property
+    def all_faults(self) -> list[Fault]:
+        """What forbids a row, texts that are longer than the register's among it."""
+        long = [
+            Fault(f"longer_than_{limit}", name, f"length(staged.{name}) > {limit}", (name,))
+            for name, limit in tighter_limits(self.kind).items()
+        ]
+        return [*self.faults, *long]
 
 
 def last(column: str, found: Collection[str], *, row: str = "target") -> str:
@@ -93,21 +107,6 @@ def deployments(found: Collection[str]) -> Plan:
     province = "staged.province" if "province" in found else "NULL"
     return Plan(
         "deployments",
-        {
-            "deployment_code": "text",
-            "pip_uscc": "text",
-            "scenario_code": "text",
-            "site_code": "text",
-            "site_name": "text",
-            "province": "text",
-            "city": "text",
-            "address": "text",
-            "place_type": "text",
-            "status": "text",
-            "started_on": "date",
-            "ended_on": "date",
-            "note": "text",
-        },
         (
             PIP,
             SCENARIO,
@@ -157,10 +156,6 @@ def deployments(found: Collection[str]) -> Plan:
             ),
             Fault("ended_missing", "ended_on", f"staged.status = 'terminated' AND {ended} IS NULL"),
             Fault("ends_before_start", "ended_on", f"{ended} < {started}"),
-            too_long("deployment_code", 60),
-            too_long("scenario_code", 60),
-            too_long("site_code", 60),
-            too_long("note", 1000),
         ),
         ("scenario", "site"),
         ("deployment_code", "pip_uscc"),
@@ -174,18 +169,6 @@ def devices(found: Collection[str]) -> Plan:
     stops = f"deployment.status IN ('planned', 'active') AND {space} IN ({PRIVATE}) AND {removed} IS NULL"
     return Plan(
         "devices",
-        {
-            "device_serial": "text",
-            "pip_uscc": "text",
-            "deployment_code": "text",
-            "maker": "text",
-            "model": "text",
-            "capture_area": "text",
-            "space_type": "text",
-            "stores_on_device": "boolean",
-            "installed_on": "date",
-            "removed_on": "date",
-        },
         (
             PIP,
             DEPLOYMENT,
@@ -212,7 +195,6 @@ def devices(found: Collection[str]) -> Plan:
         (
             *named("pip_uscc", "deployment_code"),
             Fault("removed_before_installed", "removed_on", f"{removed} < {last('installed_on', found)}"),
-            too_long("deployment_code", 60),
         ),
         ("deployment",),
         ("device_serial", "pip_uscc"),
@@ -223,16 +205,6 @@ def signs(found: Collection[str]) -> Plan:
     """One row is a sign at a deployment."""
     return Plan(
         "signs",
-        {
-            "sign_code": "text",
-            "pip_uscc": "text",
-            "deployment_code": "text",
-            "capture_area": "text",
-            "location": "text",
-            "languages": "text",
-            "posted_on": "date",
-            "removed_on": "date",
-        },
         (
             PIP,
             DEPLOYMENT,
@@ -251,9 +223,6 @@ def signs(found: Collection[str]) -> Plan:
         (
             *named("pip_uscc", "deployment_code"),
             Fault("removed_before_posted", "removed_on", f"{last('removed_on', found)} < staged.posted_on"),
-            too_long("sign_code", 60),
-            too_long("deployment_code", 60),
-            too_long("languages", 60),
         ),
         ("deployment",),
         ("sign_code", "pip_uscc"),
@@ -266,14 +235,6 @@ def counts(found: Collection[str]) -> Plan:
     code = "staged.deployment_code" if "deployment_code" in found else "''"
     return Plan(
         "counts",
-        {
-            "pip_uscc": "text",
-            "scenario_code": "text",
-            "deployment_code": "text",
-            "counted_on": "date",
-            "persons": "integer",
-            "dedup_method": "text",
-        },
         (
             PIP,
             SCENARIO,
@@ -300,8 +261,6 @@ def counts(found: Collection[str]) -> Plan:
                 "scenario.id IS NOT NULL AND deployment.scenario_id <> scenario.id",
                 ("deployment_code",),
             ),
-            too_long("scenario_code", 60),
-            too_long("deployment_code", 60),
         ),
         ("scenario", "deployment"),
         ("pip_uscc", "scenario_code", "deployment_code", "counted_on"),
@@ -314,11 +273,6 @@ def named(*columns: str) -> Iterable[Fault]:
     for column in columns:
         known = "" if column == "pip_uscc" else "pip.id IS NOT NULL AND "
         yield Fault(f"{column}_unknown", column, f"{known}staged.{column} <> '' AND {rows[column]}.id IS NULL")
-
-
-def too_long(column: str, limit: int) -> Fault:
-    """What the file may say is longer than what the register keeps."""
-    return Fault(f"longer_than_{limit}", column, f"length(staged.{column}) > {limit}", (column,))
 
 
 PLANS = {"deployments": deployments, "devices": devices, "signs": signs, "counts": counts}

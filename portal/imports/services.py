@@ -115,9 +115,7 @@ def order_apply(
     """Have the good rows applied; or, if asked for, all rows or none."""
     if set(batch.pips) - set(access.pip_ids("apply_import")):
         raise CaseError(
-            _(
-                "Some rows belong to a PIP for which you may not apply imports. Ask the compliance officer to apply them."
-            )
+            _("Some rows are of a PIP for which you may not apply imports. Ask the compliance officer to apply them.")
         )
     if all_or_nothing and batch.errors:
         sentence = _("%(count)s rows have errors, so nothing is applied. Mend them, or apply the good rows only.")
