@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Way:
-    """One way of doing the work. What ``prepare`` returns, if anything, is handed to ``run``; only ``run`` is timed."""
+    """One way of doing the work. What ``prepare`` returns, if anything, is given to ``run``; that alone is timed."""
 
     run: Callable[..., Any]
     prepare: Callable[[], Any] | None = None
