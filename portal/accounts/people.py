@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.forms import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership, Team, TeamMember, User
@@ -34,7 +33,9 @@ def invite(
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, name=name, language=language)
-    if TeamMember.objects.filter(team=team, membership__user=user, membership__in=current(today)).exists():
+    if TeamMember.objects.filter(
+        team=team, membership__user=user, membership__in=Membership.objects.current(today)
+    ).exists():
         raise ValidationError({"email": _("This person is in the team already.")})
     membership = add_member(user, team, ends_on=ends_on)
     if ends_on is None and membership.ends_on is not None:
@@ -45,16 +46,10 @@ def invite(
     return membership
 
 
-def current(today: date) -> "Membership.objects":
-    """The memberships that let somebody in today."""
-    return Membership.objects.current(today)
-
-
 def password_link(user: User) -> str:
     """Where a person chooses a password; valid until used, or for three days."""
-    key = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    return settings.BASE_URL.rstrip("/") + path
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    return get_adapter().get_reset_password_from_key_url(key)
 
 
 def send_invitation(user: User, workspace: str, by: User | None) -> None:

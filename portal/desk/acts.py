@@ -33,13 +33,12 @@ def rules_of(kind: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Act:
-    """A link, or with ``posts`` a button; ``values`` are the fields of its form."""
+    """A link, or with ``posts`` a button."""
 
     label: str | Promise
     url: str
     icon: str
     posts: bool = False
-    value: int | None = None
 
 
 def subject_of(duty: Obligation) -> Any:
@@ -71,15 +70,15 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
         return confirm_it(request, duty, subject)
     if not request.access.can("prepare_filing", duty.pip_id):
         return None
-    url = reverse("filings:open", args=[request.tenant.slug])
-    return Act(_("Open the dossier"), url, "folder-plus", posts=True, value=duty.pk)
+    url = reverse("filings:open", args=[request.tenant.slug, duty.pk])
+    return Act(_("Open the dossier"), url, "folder-plus", posts=True)
 
 
 def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """The page on which a person confirms day, method and reason of the crossing."""
     if not request.access.can("confirm_count", duty.pip_id):
         return None
-    url = reverse("deployments:crossing", args=[request.tenant.slug, duty.pip.uscc])
+    url = reverse("deployments:crossing_confirm", args=[request.tenant.slug, duty.pip.uscc])
     return Act(_("Confirm the crossing"), url, "badge-check")
 
 
@@ -95,7 +94,7 @@ def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Record the sign on the deployment."""
     if not request.access.can("edit_register", duty.pip_id):
         return None
-    return Act(_("Post the sign"), reverse("deployments:sign_add", args=[request.tenant.slug, subject.pk]), "flag")
+    return Act(_("Post the sign"), reverse("deployments:sign_new", args=[request.tenant.slug, subject.pk]), "flag")
 
 
 def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

@@ -6,6 +6,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        import portal.celery  # noqa: F401 - tasks called from web and tests go to this app's broker
         from portal.desk.panels import install
 
         install()

@@ -125,6 +125,9 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": duty.title,
         "duty": duty,
+        # A rule is a function: a template that met it would call it.
+        "layer": duty.law.layer,
+        "cites": duty.law.cites,
         "subject": subject,
         "act": act_of(request, duty, subject),
         "reckoning": reckoning,
