@@ -5,9 +5,8 @@ class FilingsConfig(AppConfig):
     name = "filings"
 
     def ready(self) -> None:
-        from filings.panels import of_deployment, of_obligation, of_pip
+        from filings.panels import of_deployment, of_pip
         from portal.ui.panels import register
 
         register("deployments.deployment", of_deployment)
         register("deployments.pip", of_pip)
-        register("desk.obligation", of_obligation)

@@ -22,6 +22,17 @@ REPORT_MONTHS = 3
 Level = Literal["error", "warning", "hint"]
 
 
+# Where the register's own field has another name than the field of the form.
+EDITED_AS = {
+    "representative_name": "legal_representative",
+    "representative_title": "legal_representative_title",
+    "business": "business_summary",
+    "alternatives": "alternative",
+    "algorithm_supplier": "supplier",
+    "storage": "storage_mode",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """What isn't right yet, and the page on which it is put right."""
@@ -32,15 +43,17 @@ class Finding:
     act: str = ""
 
 
-def findings(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> list[Finding]:
-    """Everything the checks found, the worst first."""
+def findings(
+    filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date, *, may_edit: bool = False
+) -> list[Finding]:
+    """Everything the checks found, the worst first; with `may_edit` gaps lead to the very field."""
     found = [
         *_missing(items),
         *_identity(filing, items, covered, today),
         *_reports(filing, covered, today),
         *_coverage(filing, covered, today),
         *_count(filing),
-        *_fields(filing, covered),
+        *_fields(filing, covered, may_edit),
     ]
     order = {"error": 0, "warning": 1, "hint": 2}
     return sorted(found, key=lambda one: order[one.level])
@@ -114,20 +127,20 @@ def _count(filing: Filing) -> Iterator[Finding]:
         yield Finding("warning", text % values, _pip_url(filing), _("Check the counts"))
 
 
-def _fields(filing: Filing, covered: list[ScenarioSheet]) -> Iterator[Finding]:
-    parts: list[tuple[str, list[sheets.Filled], str]] = [
-        (filing.pip.name, sheets.basic_fields(filing.pip), _pip_url(filing))
-    ]
-    parts += [
-        (one.scenario.name, sheets.application_fields(one), _scenario_url(filing, one.scenario)) for one in covered
-    ]
+def _fields(filing: Filing, covered: list[ScenarioSheet], may_edit: bool) -> Iterator[Finding]:
+    parts = [(filing.pip.name, sheets.basic_fields(filing.pip), _pip_url(filing), _edit_url(filing, None))]
+    for one in covered:
+        urls = _scenario_url(filing, one.scenario), _edit_url(filing, one.scenario)
+        parts.append((one.scenario.name, sheets.application_fields(one), *urls))
     by_hand = 0
-    for name, fields, url in parts:
-        empty = [filled.field.label.in_(language()) for filled in fields if filled.is_kept and filled.is_missing]
+    for name, fields, shown, edited in parts:
+        empty = [filled.field for filled in fields if filled.is_kept and filled.is_missing]
         by_hand += sum(not filled.is_kept for filled in fields)
         if empty:
-            text = _("%(name)s: %(fields)s not filled in.") % {"name": name, "fields": "; ".join(empty)}
-            yield Finding("warning", text, url, _("Fill them in"))
+            text = _("%(name)s: not filled in: %(fields)s.")
+            values = {"name": name, "fields": "; ".join(field.label.in_(language()) for field in empty)}
+            place = f"{edited}#id_{EDITED_AS.get(empty[0].code, empty[0].code)}"
+            yield Finding("warning", text % values, place if may_edit else shown, _("Fill them in"))
     if by_hand:
         text = ngettext(
             "%(count)d field isn't kept in the register and is marked on the form: complete it in the DOCX.",
@@ -153,3 +166,9 @@ def _pip_url(filing: Filing) -> str:
 
 def _scenario_url(filing: Filing, scenario: Scenario) -> str:
     return reverse("deployments:scenario", args=[filing.tenant.slug, scenario.pk])
+
+
+def _edit_url(filing: Filing, scenario: Scenario | None) -> str:
+    if scenario is None:
+        return reverse("deployments:pip_edit", args=[filing.tenant.slug, filing.pip.uscc])
+    return reverse("deployments:scenario_edit", args=[filing.tenant.slug, scenario.pk])

@@ -34,14 +34,6 @@ def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
     return _panel(request, pip.pk, filings, duty)
 
 
-def of_obligation(request: HttpRequest, obligation: Obligation) -> Panel | None:
-    """On a duty to file: its dossier, or the button that opens it."""
-    if obligation.rule not in RULES:
-        return None
-    rows = Filing.objects.filter(tenant=request.tenant, pip_id=obligation.pip_id, kind="initial")
-    return _panel(request, obligation.pip_id, list(rows.select_related("tenant", "obligation")), obligation)
-
-
 def _panel(request: HttpRequest, pip_id: int, filings: list[Filing], duty: Obligation | None) -> Panel:
     is_confirmed = ThresholdCrossing.objects.filter(tenant=request.tenant, pip_id=pip_id).exists()
     context = {

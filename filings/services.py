@@ -62,8 +62,8 @@ def open_dossier(obligation: Obligation, *, by: User | None, today: date) -> Fil
         )
         for one in MATERIALS
     )
-    _follow_register(filing, today)
-    touch(pip.pk)
+    covered = _follow_register(filing, today)
+    _fill(filing, covered, (*FORMS, *LETTERS), by=by, today=today)
     return filing
 
 

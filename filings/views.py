@@ -47,6 +47,7 @@ class PaperLine:
     state: str
     upload_url: str = ""
     fill_url: str = ""
+    fill_label: str = ""
     previews: tuple[tuple[str, str], ...] = ()
     file_url: str = ""
 
@@ -86,7 +87,9 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     covered = covered_sheets(row, today)
     items = items_of(row, covered)
     is_open = row.state in EDITABLE
-    found = findings(row, covered, items, today) if is_open else []
+    may_edit = request.access.can("edit_register", row.pip_id)
+    found = findings(row, covered, items, today, may_edit=may_edit) if is_open else []
+    required = [item for item in items if item.material.required]
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by"))
     context = {
         "filing": row,
@@ -97,8 +100,8 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "papers": [paper_line(request, row, item, is_open) for item in items],
         "findings": found,
         "counts": {level: sum(one.level == level for one in found) for level in ("error", "warning", "hint")},
-        "done": sum(item.document.state != "missing" for item in items if item.material.required),
-        "required": sum(item.material.required for item in items),
+        "done": len(required) - len(missing_items(items)),
+        "required": len(required),
         "reckoning": reckoning_of(row.crossing),
         "left": working_days_left(today, row.obligation.due_on) if row.obligation.due_on else None,
         "snapshots": [{"snapshot": one, "sha256": shown_pack(request, one).sha256} for one in snapshots],
@@ -190,9 +193,9 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
         base = reverse("filings:preview", args=[slug, reference, code])
         of = f"scenario={item.scenario.scenario.code}&" if item.scenario else ""
         previews = (
-            (_("PDF, Chinese"), f"{base}?{of}language=zh"),
-            (_("PDF, English"), f"{base}?{of}language=en"),
-            (_("DOCX"), f"{base}?{of}language=zh&format=docx"),
+            (_("Chinese"), f"{base}?{of}language=zh"),
+            (_("English"), f"{base}?{of}language=en"),
+            ("DOCX", f"{base}?{of}language=zh&format=docx"),
         )
     return PaperLine(
         item=item,
@@ -202,6 +205,7 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
         state="generated" if item.document.state == "draft" else item.document.state,
         upload_url=upload,
         fill_url=fill,
+        fill_label=_("Fill") if item.document.state == "missing" else _("Fill again"),
         previews=previews,
         file_url=reverse("evidence:open", args=[slug, evidence.code]) if may_read else "",
     )
