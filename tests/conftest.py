@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.conf import settings as portal_settings
 from django.db import connections
 
 from portal.embedded import testing
 from tests import build
+
+
+def pytest_configure() -> None:
+    """The folder of collected files, which the middleware wants even while the tests serve from the sources."""
+    portal_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def test_mail_carries_the_message_id_of_its_delivery(duty, today):
 
 def test_rung_after_an_absence_is_marked_late(duty, today):
     dispatch(today=today)
-    dispatch(today=date(2026, 10, 20))
+    dispatch(today=date(2026, 10, 19))
     rungs = {row.rung: row for row in Reminder.objects.filter(obligation=duty)}
     assert (rungs["3"].state, rungs["5"].state) == ("sent", "skipped")
     assert rungs["3"].is_late

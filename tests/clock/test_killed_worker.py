@@ -16,6 +16,7 @@ from django.db import connection
 
 from portal.clock.tasks import dispatch
 from portal.embedded import testing
+from portal.embedded.ports import any_port
 from portal.obligations.models import Delivery, Obligation, Reminder
 from portal.tenancy.session import acting
 from tests import build
@@ -71,10 +72,10 @@ def due_reminders(house: build.House, today: date) -> None:
 @pytest.mark.slow
 def test_twenty_kills_lose_no_reminder_and_double_no_delivery(committed, today, django_db_blocker):
     mailbox = Mailbox()
-    server = Controller(mailbox, hostname="127.0.0.1", port=0)
+    port = any_port()
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
     servers = testing.start_test_servers()
-    port = server.server.sockets[0].getsockname()[1]
     environment = os.environ | {
         "DATABASE_URL": servers.database_url("app", committed),
         "PORTAL_TODAY": today.isoformat(),

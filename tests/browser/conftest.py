@@ -1,0 +1,70 @@
+"""The portal as a person starts it, and a browser in front of it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.embedded.testing import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "browser-test-password"
+# Chromium speaks to nobody but the portal.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory) -> Iterator[str]:
+    """``manage.py run`` on the story's day, in a folder of its own; its address."""
+    var = tmp_path_factory.mktemp("var")
+    kept = {k: v for k, v in os.environ.items() if not re.match(r"(DATABASE|REDIS|SECRET|EVIDENCE|EMAIL|PORTAL)", k)}
+    environment = kept | {
+        "PORTAL_NO_BOOTSTRAP": "1",
+        "PORTAL_VAR": str(var),
+        "PORTAL_TODAY": "2026-10-12",
+        "DEMO_PASSWORD": PASSWORD,
+        "PYTHONUNBUFFERED": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found and "demo.example" in "".join(said) + "".join(next(process.stdout, "") for _ in range(3)):
+            break
+    else:
+        pytest.fail("the portal did not start:\n" + "".join(said[-40:]))
+    yield found.group(0)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        launched.close()
