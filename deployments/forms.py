@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -252,9 +253,8 @@ class DeploymentForm(RegisterForm):
     """A scenario at a site."""
 
     site = CodeField(
-        Site._base_manager.none(), names=("code", "name"), label=_("site"), help_text=_("Code or name of the site.")
+        Site._base_manager.none(), names=("code", "name"), label=_("Site"), help_text=_("Code or name of the site.")
     )
-    groups = ((_("Scenario and place"), ("code", "scenario", "site")), (_("Particulars"), ("started_on", "note")))
 
     class Meta:
         model = Deployment
@@ -321,7 +321,7 @@ class CountForm(RegisterForm):
     asks_reason = False
     deployment = CodeField(
         Deployment._base_manager.none(),
-        label=_("deployment"),
+        label=_("Deployment"),
         required=False,
         help_text=_("Empty: the whole scenario, each person counted once."),
     )
@@ -408,7 +408,7 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, label: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].label = label
+        self.fields["on"].label = capfirst(label)
 
 
 class ReasonForm(forms.Form):

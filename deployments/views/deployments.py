@@ -12,6 +12,7 @@ from django.forms import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -148,13 +149,13 @@ def read_duties(row: Deployment) -> list[DutyRow]:
 def deployment_facts(row: Deployment) -> list[tuple[Any, Any]]:
     """Label and value of a deployment's own facts; days that have no meaning yet are left out."""
     facts: list[tuple[Any, Any]] = [
-        (_("place"), ", ".join(part for part in (row.site.name, row.site.city, row.site.address) if part)),
-        (_("province"), enums.PROVINCES[row.site.province].name),
-        (_("kind of place"), enums.PLACE_TYPES[row.site.place_type]),
-        (_("function"), enums.FUNCTIONS.get(row.scenario.function, row.scenario.function)),
+        (_("Place"), ", ".join(part for part in (row.site.name, row.site.city, row.site.address) if part)),
+        (_("Province"), enums.PROVINCES[row.site.province].name),
+        (_("Kind of place"), enums.PLACE_TYPES[row.site.place_type]),
+        (_("Function"), enums.FUNCTIONS.get(row.scenario.function, row.scenario.function)),
     ]
     given = [name for name in ("started_on", "ended_on", "disposed_on", "note") if getattr(row, name)]
-    return facts + [(row._meta.get_field(name).verbose_name, getattr(row, name)) for name in given]
+    return facts + [(capfirst(row._meta.get_field(name).verbose_name), getattr(row, name)) for name in given]
 
 
 def areas_of(of_row: dict[str, Any], devices: list[Device], signs: list[Sign]) -> list[dict[str, Any]]:

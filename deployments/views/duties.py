@@ -30,6 +30,11 @@ class DutyRow:
         return "overdue" if self.is_overdue else "open"
 
     @property
+    def tone(self) -> str:
+        """Red is for what is unlawful or overdue only."""
+        return "bad" if self.badge in ("unlawful", "overdue") else ""
+
+    @property
     def layer(self) -> str:
         """Law, standard, practice or the portal's default."""
         return self.obligation.law.layer

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -178,11 +179,11 @@ def pip(request: HttpRequest, uscc: str) -> HttpResponse:
 def form_facts(row: Pip) -> list[tuple[str, Any]]:
     """Label and value of what goes into the basic form."""
     facts: list[tuple[str, Any]] = [
-        (_("unified social credit code"), row.uscc),
-        (_("registered province"), enums.PROVINCES[row.province].name),
-        (_("type of organisation"), row.get_organisation_type_display()),
+        (capfirst(_("unified social credit code")), row.uscc),
+        (capfirst(_("registered province")), enums.PROVINCES[row.province].name),
+        (capfirst(_("type of organisation")), row.get_organisation_type_display()),
     ]
-    return facts + [(row._meta.get_field(name).verbose_name, getattr(row, name)) for name in FORM_FACTS]
+    return facts + [(capfirst(row._meta.get_field(name).verbose_name), getattr(row, name)) for name in FORM_FACTS]
 
 
 @page("manage_pips", writes=True)

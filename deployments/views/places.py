@@ -6,6 +6,7 @@ from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from deployments import services
@@ -88,7 +89,7 @@ def scenario_facts(row: Scenario) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = []
     for name in names:
         value = getattr(row, name)
-        facts.append((row._meta.get_field(name).verbose_name, words.get(name, {}).get(value, value)))
+        facts.append((capfirst(row._meta.get_field(name).verbose_name), words.get(name, {}).get(value, value)))
     return facts
 
 
@@ -141,10 +142,10 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "site": row,
         "facts": [
-            (_("province"), enums.PROVINCES[row.province].name),
-            (_("city"), row.city),
-            (_("address"), row.address),
-            (_("kind of place"), enums.PLACE_TYPES[row.place_type]),
+            (_("Province"), enums.PROVINCES[row.province].name),
+            (_("City"), row.city),
+            (_("Address"), row.address),
+            (_("Kind of place"), enums.PLACE_TYPES[row.place_type]),
         ],
         "places": places[:SHOWN],
         "places_number": places.count(),
