@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from portal.accounts.roles import ROLES
+from portal.law.engine import RULES
 from portal.law.identifiers import uscc_check_character
 
 TODAY = date(2026, 10, 12)  # a Monday; ground.py sets PORTAL_TODAY to it
@@ -42,12 +43,11 @@ def uscc(number: int) -> str:
     return stem + uscc_check_character(stem)
 
 
-def load(dsn: str, size_name: str) -> None:
+def load(dsn: str, size: Size) -> None:
     """Fill a migrated database. Rows are made by the server from row numbers; only the codes come from here.
 
     In replica mode neither triggers nor foreign keys are run: a million audit events would double the loading.
     """
-    size = SIZES[size_name]
     pips = [(number, max(1, number - size.giant_pips + 1)) for number in range(1, size.giant_pips + size.tenants)]
     values = {
         "tenants": size.tenants,
@@ -56,6 +56,7 @@ def load(dsn: str, size_name: str) -> None:
         "giant_deployments": size.giant_deployments,
         "deployments": size.giant_deployments + size.other_deployments,
         "obligations": size.obligations,
+        "rules": [rule.id for rule in RULES],
         "today": TODAY,
         "pip_permissions": sorted(ROLES["owner"].pip),
         "tenant_permissions": sorted(ROLES["owner"].tenant),

@@ -84,7 +84,7 @@ FROM ranked r JOIN pip_given p ON p.id = r.pip_id;
 -- Three of four obligations are open; one of fifty is past its safe date.
 INSERT INTO obligations_obligation (id, tenant_id, pip_id, rule, subject, state, arose_on, due_on, safe_on, firmness,
     is_confirmed, is_critical, why_en, why_zh, calendar_version)
-SELECT n, p.tenant_id, p.id, 'bench-' || n %% 12, 'deployment:' || n, CASE WHEN n %% 4 = 0 THEN 'met' ELSE 'open' END,
+SELECT n, p.tenant_id, p.id, (%(rules)s::text[])[1 + n %% cardinality(%(rules)s::text[])], 'deployment:' || n, CASE WHEN n %% 4 = 0 THEN 'met' ELSE 'open' END,
        day - 30, day, day, 'firm', true, false, 'The count reached 100,000 on that day.', '当日存储数量达到十万人。', '2026'
 FROM generate_series(1, %(obligations)s) n
 JOIN pip_given p ON p.id = 1 + n %% %(pips)s

@@ -39,7 +39,7 @@ def admin(servers: Servers, name: str = "postgres") -> psycopg.Connection:
 
 def base(servers: Servers, size: str) -> str:
     """The name of the loaded database of that size, made once for each state of migrations and generator."""
-    from bench.data import load
+    from bench.data import SIZES, load
     from portal.embedded.prepare import migrations_digest
 
     digest = hashlib.sha256(migrations_digest().encode())
@@ -57,7 +57,7 @@ def base(servers: Servers, size: str) -> str:
         print(f"Loading the data of size {size} …", flush=True)
         servers.run_roles("making_base")
         migrate("making_base")
-        load(servers.dsn("postgres", "making_base"), size)
+        load(servers.dsn("postgres", "making_base"), SIZES[size])
         rename = sql.SQL("ALTER DATABASE making_base RENAME TO {}")
         connection.execute(rename.format(sql.Identifier(wanted)))
     return wanted
