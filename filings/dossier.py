@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from deployments.models import ThresholdCrossing
 from filings import sheets, wording
 from filings.models import DossierDocument, Filing
-from filings.register import ScenarioSheet, scenario_sheets
+from filings.register import ScenarioSheet, places_of, scenario_sheets
 from portal import law
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
@@ -141,8 +141,13 @@ def _scenario_facts(one: ScenarioSheet) -> dict[str, Any]:
         "counted_on": one.counted_on,
         "started_on": one.started_on,
         "deployments": [
-            {"code": place.code, "province": place.province, "place_type": place.place_type, "status": place.status}
-            for place in one.places
+            {
+                "province": kind.province,
+                "place_type": kind.place_type,
+                "status": kind.status,
+                "number": kind.number,
+            }
+            for kind in one.kinds
         ],
         "devices": [{"maker": kind.maker, "model": kind.model, "number": kind.number} for kind in one.devices],
         "assessment": one.assessment
@@ -232,7 +237,7 @@ def made_papers(
             sheet = sheet_of(filing, item.material.code, item.scenario, paper)
             found[f"{EDITABLE_FOLDER}/{item.stem}.docx"] = render_docx(sheet)
     for one in covered:
-        if one.places:
+        if one.number:
             found[sheets.places_file(one)] = places_annex(paper, one)
     return found
 
@@ -240,7 +245,8 @@ def made_papers(
 def places_annex(paper: sheets.Paper, of: ScenarioSheet) -> bytes:
     """All places of a scenario as a spreadsheet."""
     header = [paper.say(text) for text in wording.PLACES_HEADER]
-    return render_xlsx(paper.say(wording.PLACES_HEADER[1]), header, sheets.place_rows(paper, of))
+    rows = (sheets.place_cells(paper, place) for _scenario, place in places_of([of.scenario]))
+    return render_xlsx(paper.say(wording.PLACES_HEADER[1]), header, rows)
 
 
 @cache

@@ -1,8 +1,12 @@
 """What the register says of a PIP and its scenarios on a day: the facts that the forms are filled from."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
+
+from django.db.models import Count as Number
+from django.db.models import Exists, Min, OuterRef
 
 from assessments.models import Assessment
 from deployments.models import Deployment, Device, OverlapEstimate, PersonCount, Scenario
@@ -11,6 +15,7 @@ from portal.law.meter import Total, latest
 from portal.tenancy.models import Pip
 
 IN_USE = ("planned", "active", "suspended")
+LONGEST_LIST = 300  # places printed in the form itself; longer lists are an annex only
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,17 @@ class Place:
     address: str
     place_type: str
     status: str
+    started_on: date | None
+
+
+@dataclass(frozen=True)
+class PlaceKind:
+    """Places of one province, kind and status, and the earliest start among them."""
+
+    province: str
+    place_type: str
+    status: str
+    number: int
     started_on: date | None
 
 
@@ -44,14 +60,33 @@ class ScenarioSheet:
     persons: int
     counted_on: date | None
     dedup_methods: tuple[str, ...]
-    places: tuple[Place, ...]
+    kinds: tuple[PlaceKind, ...]
     devices: tuple[DeviceKind, ...]
     assessment: Assessment | None
+    # Empty when there are more than the form prints.
+    places: tuple[Place, ...] = ()
+    number: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", sum(kind.number for kind in self.kinds))
+
+    @property
+    def public(self) -> int:
+        """How many of the places are public."""
+        return sum(kind.number for kind in self.kinds if kind.place_type == "public")
+
+    @property
+    def regions(self) -> Counter[str]:
+        """How many places in each province."""
+        found: Counter[str] = Counter()
+        for kind in self.kinds:
+            found[kind.province] += kind.number
+        return found
 
     @property
     def started_on(self) -> date | None:
         """The earliest start of use."""
-        return min((place.started_on for place in self.places if place.started_on), default=None)
+        return min((kind.started_on for kind in self.kinds if kind.started_on), default=None)
 
 
 def newest_counts(pip: Pip, on: date) -> tuple[Count, ...]:
@@ -95,9 +130,9 @@ def total_on(pip: Pip, on: date) -> Total:
 
 def counted_scenarios(pip: Pip, on: date) -> list[Scenario]:
     """The scenarios that a filing covers: those under the Measures with a count."""
-    codes = {count.scenario for count in newest_counts(pip, on)}
-    rows = Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip, is_in_scope=True).order_by("code")
-    return [scenario for scenario in rows if scenario.code in codes]
+    counted = PersonCount.objects.filter(scenario=OuterRef("pk"), counted_on__lte=on)
+    rows = Scenario.objects.filter(Exists(counted), tenant_id=pip.tenant_id, pip=pip, is_in_scope=True)
+    return list(rows.order_by("code"))
 
 
 def persons_by_scenario(facts: PipFacts, on: date) -> dict[str, tuple[int, date | None]]:
@@ -120,13 +155,18 @@ def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[Scena
     methods: dict[str, set[str]] = defaultdict(set)
     for count in facts.counts:
         methods[count.scenario] |= {count.method} - {""}
-    places, devices, approved = _places(scenarios), _devices(scenarios), newest_approved(scenarios)
+    kinds, devices, approved = _kinds(scenarios), _devices(scenarios), newest_approved(scenarios)
+    short = [one for one in scenarios if sum(kind.number for kind in kinds[one.pk]) <= LONGEST_LIST]
+    places: dict[int, list[Place]] = defaultdict(list)
+    for scenario_id, place in places_of(short):
+        places[scenario_id].append(place)
     return [
         ScenarioSheet(
             scenario=scenario,
             persons=persons[scenario.code][0],
             counted_on=persons[scenario.code][1],
             dedup_methods=tuple(sorted(methods[scenario.code])),
+            kinds=tuple(kinds[scenario.pk]),
             places=tuple(places[scenario.pk]),
             devices=tuple(devices[scenario.pk]),
             assessment=approved.get(scenario.pk),
@@ -145,7 +185,8 @@ def newest_approved(scenarios: list[Scenario]) -> dict[int, Assessment]:
     return {row.scenario_id: row for row in rows}
 
 
-def _places(scenarios: list[Scenario]) -> dict[int, list[Place]]:
+def places_of(scenarios: list[Scenario]) -> Iterator[tuple[int, Place]]:
+    """Every place in use with the id of its scenario, as a stream."""
     rows = (
         Deployment.objects.filter(scenario__in=scenarios, status__in=IN_USE)
         .order_by("code")
@@ -161,18 +202,31 @@ def _places(scenarios: list[Scenario]) -> dict[int, list[Place]]:
             "started_on",
         )
     )
-    found: dict[int, list[Place]] = defaultdict(list)
     for scenario_id, *values in rows.iterator():
-        found[scenario_id].append(Place(*values))
+        yield scenario_id, Place(*values)
+
+
+def _kinds(scenarios: list[Scenario]) -> dict[int, list[PlaceKind]]:
+    rows = (
+        Deployment.objects.filter(scenario__in=scenarios, status__in=IN_USE)
+        .values_list("scenario_id", "site__province", "site__place_type", "status")
+        .annotate(number=Number("pk"), first=Min("started_on"))
+        .order_by("scenario_id", "site__province", "site__place_type", "status")
+    )
+    found: dict[int, list[PlaceKind]] = defaultdict(list)
+    for scenario_id, *values in rows:
+        found[scenario_id].append(PlaceKind(*values))
     return found
 
 
 def _devices(scenarios: list[Scenario]) -> dict[int, list[DeviceKind]]:
-    rows = Device.objects.filter(deployment__scenario__in=scenarios, removed_on__isnull=True).values_list(
-        "deployment__scenario_id", "maker", "model"
+    rows = (
+        Device.objects.filter(deployment__scenario__in=scenarios, removed_on__isnull=True)
+        .values_list("deployment__scenario_id", "maker", "model")
+        .annotate(number=Number("pk"))
+        .order_by("deployment__scenario_id", "maker", "model")
     )
-    numbers: Counter[tuple[int, str, str]] = Counter(rows.iterator())
     found: dict[int, list[DeviceKind]] = defaultdict(list)
-    for (scenario_id, maker, model), number in sorted(numbers.items()):
-        found[scenario_id].append(DeviceKind(maker, model, number))
+    for scenario_id, *values in rows:
+        found[scenario_id].append(DeviceKind(*values))
     return found

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 from deployments.models import ThresholdCrossing
 from filings import wording
-from filings.register import ScenarioSheet
+from filings.register import Place, ScenarioSheet
 from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
 from portal.law import enums
 from portal.law.checklists import APPLICATION, BASIC_INFORMATION, FORMS_CITES, WORKING_SHEET, FormField, material
@@ -18,8 +17,6 @@ from portal.law.reckoning import Reckoning, StripDay
 from portal.law.rules.wording import day_text
 from portal.law.text import Text
 from portal.tenancy.models import Pip
-
-LONGEST_LIST = 300  # places printed in the form itself; longer lists are an annex of their own
 
 
 @dataclass(frozen=True)
@@ -130,15 +127,14 @@ def application_fields(sheet: ScenarioSheet) -> list[Filled]:
 
 def places_summary(sheet: ScenarioSheet) -> Text | str:
     """How many places in which provinces, and how many of them public."""
-    if not sheet.places:
+    if not sheet.number:
         return ""
-    regions = Counter(place.province for place in sheet.places)
     named = [
-        wording.REGION.fmt(region=enums.PROVINCES[code].short, number=number) for code, number in regions.most_common()
+        wording.REGION.fmt(region=enums.PROVINCES[code].short, number=f"{number:,}")
+        for code, number in sheet.regions.most_common()
     ]
     listed = Text(", ".join(text.en for text in named), "、".join(text.zh for text in named))
-    public = sum(place.place_type == "public" for place in sheet.places)
-    return wording.PLACES_SUMMARY.fmt(total=len(sheet.places), public=public, regions=listed)
+    return wording.PLACES_SUMMARY.fmt(total=f"{sheet.number:,}", public=f"{sheet.public:,}", regions=listed)
 
 
 def devices_summary(sheet: ScenarioSheet) -> Text | str:
@@ -158,7 +154,7 @@ def basic_information(paper: Paper) -> Sheet:
 def application(paper: Paper, of: ScenarioSheet) -> Sheet:
     """人脸识别技术应用情况备案表, one for each scenario."""
     sections = _form_sections(paper, wording.APPLICATION_SECTIONS, application_fields(of))
-    annexes = [_places(paper, of)] if of.places else []
+    annexes = [_places(paper, of)] if of.number else []
     if of.devices:
         rows = tuple((kind.maker or "–", kind.model or "–", f"{kind.number:,}") for kind in of.devices)
         header = tuple(map(paper.say, wording.DEVICES_HEADER))
@@ -187,7 +183,7 @@ def power_of_attorney(paper: Paper) -> Sheet:
         for name, label in wording.AGENT_ROWS
     ]
     # The number of an identity document is never stored: it is written on the signed paper.
-    rows.append(Row(paper.say(wording.AGENT_DOCUMENT), "", True, paper.say(wording.BY_HAND)))
+    rows.append(Row(paper.say(wording.AGENT_DOCUMENT), "_" * 30))
     sections = (Section(paragraphs=(texts[0],)), Section(rows=tuple(rows)), Section(paragraphs=tuple(texts[1:])))
     sheet = _sheet(paper, "power-of-attorney", sections, notice=wording.DRAFT_OF_PORTAL)
     return replace(sheet, signature=tuple(map(paper.say, wording.SIGNATURE)))
@@ -264,11 +260,12 @@ def _row(paper: Paper, filled: Filled) -> Row:
 
 def _places(paper: Paper, of: ScenarioSheet) -> Section:
     heading = paper.say(wording.PLACES)
-    if len(of.places) > LONGEST_LIST:
-        text = paper.say(wording.PLACES_ELSEWHERE, number=f"{len(of.places):,}", file=places_file(of))
+    if not of.places:
+        text = paper.say(wording.PLACES_ELSEWHERE, number=f"{of.number:,}", file=places_file(of))
         return Section(heading, paragraphs=(text,))
     header = tuple(map(paper.say, wording.PLACES_HEADER))
-    return Section(heading, table=Table(header, tuple(place_rows(paper, of)), (2, 3.4, 1.4, 1.6, 1.8)))
+    rows = tuple(place_cells(paper, place) for place in of.places)
+    return Section(heading, table=Table(header, rows, (2, 3.4, 1.4, 1.6, 1.8)))
 
 
 def places_file(of: ScenarioSheet) -> str:
@@ -276,18 +273,15 @@ def places_file(of: ScenarioSheet) -> str:
     return f"02-附件-应用场所清单-{of.scenario.code}.xlsx"
 
 
-def place_rows(paper: Paper, of: ScenarioSheet) -> list[tuple[str, ...]]:
-    """The places of a scenario as cells of text."""
-    return [
-        (
-            place.code,
-            place.name,
-            paper.say(enums.PROVINCES[place.province].short),
-            paper.say(enums.PLACE_TYPES[place.place_type]),
-            place.started_on.isoformat() if place.started_on else "–",
-        )
-        for place in of.places
-    ]
+def place_cells(paper: Paper, place: Place) -> tuple[str, ...]:
+    """A place as cells of text."""
+    return (
+        place.code,
+        place.name,
+        paper.say(enums.PROVINCES[place.province].short),
+        paper.say(enums.PLACE_TYPES[place.place_type]),
+        place.started_on.isoformat() if place.started_on else "–",
+    )
 
 
 def _basis(paper: Paper) -> Section:

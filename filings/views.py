@@ -90,7 +90,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     may_edit = request.access.can("edit_register", row.pip_id)
     found = findings(row, covered, items, today, may_edit=may_edit) if is_open else []
     required = [item for item in items if item.material.required]
-    snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by"))
+    snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
         "filing": row,
         "badge": badge_of(row.state),

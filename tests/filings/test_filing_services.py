@@ -8,7 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from filings import services
@@ -285,3 +288,31 @@ def test_manifest_names_reference_version_and_law(house):
         manifest = json.loads(archive.read("MANIFEST.json"))
     assert manifest["reference"] == "FIL-2026-0001" and manifest["version"] == 1
     assert manifest["law_version"].startswith("rules ")
+
+
+def test_long_list_of_places_is_an_annex_only(house, monkeypatch):
+    monkeypatch.setattr("filings.register.LONGEST_LIST", 1)
+    filing = story.complete(house)
+    scenario = filing.covered.get().scenario
+    build.deployment(house.pip, "CAN-1", scenario=scenario, site=build.site(house.pip, "CAN", name="白云机场"))
+    snapshot = services.freeze(filing, by=house.people["officer"], today=TODAY)
+    with unpacked(snapshot.dossier) as archive:
+        form = PdfReader(io.BytesIO(archive.read("02-人脸识别技术应用情况备案表-BOARDING.pdf")))
+        annex = load_workbook(io.BytesIO(archive.read("02-附件-应用场所清单-BOARDING.xlsx"))).active
+    text = "".join(page.extract_text() for page in form.pages)
+    assert "白云机场" not in text and "全部" in text
+    assert [row[1].value for row in annex.iter_rows(min_row=2)] == ["白云机场", "首都机场"]
+
+
+def test_record_page_asks_the_same_for_one_place_and_for_twenty(house):
+    filing = story.opened(house)
+    client, asked = house.client("officer"), []
+    client.get(filing.get_absolute_url())  # fills the caches of a fresh process
+    for number in range(21):
+        if number in (0, 20):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(filing.get_absolute_url()).status_code == 200
+            asked.append(len(captured))
+        place = build.deployment(house.pip, f"N-{number}", scenario=filing.covered.get().scenario)
+        build.count(place, 10, TODAY)
+    assert asked[0] == asked[1] < 60
