@@ -113,8 +113,9 @@ def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
         )
         if not claimed:
             return 0
+        # Read whole: what the letter says is written outside the transaction, where no row is in sight.
         delivery = Delivery.objects.select_related(
-            "tenant", "user", "pip", "reminder__obligation", "reminder__obligation__pip"
+            "user", "reminder__obligation__pip", "reminder__obligation__tenant"
         ).get(pk=delivery_id)
     try:
         send(reminder_letter(delivery, today=today))

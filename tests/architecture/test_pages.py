@@ -156,7 +156,7 @@ def test_pages_open_to_readers_are_few_and_named():
 
 
 # What an auditor may POST all the same: the log of a download, and what is his own.
-OPEN_TO_READERS = {"filings:dossier", "desk:inbox", "desk:inbox_read", "desk:read", "desk:inbox_read_all"}
+OPEN_TO_READERS = {"filings:dossier", "filings:version", "desk:inbox", "desk:inbox_read", "desk:inbox_read_all"}
 
 
 def test_reader_whose_access_has_ended_finds_nothing(house, settings):
