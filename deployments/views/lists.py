@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -90,6 +90,11 @@ def pip_names(request: HttpRequest) -> dict[int, str]:
     """Names of the PIPs that the reader sees; empty when there is one only, which needs no column."""
     pips = request.access.pips("view_pip")
     return {pip.pk: pip.name for pip in pips} if len(pips) > 1 else {}
+
+
+def has_any(rows: QuerySet) -> Subquery:
+    """Whether there are such rows, looked up for each row shown: for EXISTS the planner would read the whole table."""
+    return Subquery(rows.order_by().values("pk")[:1])
 
 
 def in_words(lists: Mapping[str, Mapping[str, Text]]) -> Callable[[list[dict[str, Any]]], None]:
@@ -188,7 +193,7 @@ def pips(request: HttpRequest) -> HttpResponse:
     crossings = ThresholdCrossing.objects.filter(pip=OuterRef("pk"))
     extra = {
         "next_on": Subquery(due.filter(safe_on__isnull=False).order_by("safe_on").values("due_on")[:1]),
-        "is_unlawful": Exists(due.filter(is_critical=True)),
+        "is_unlawful": has_any(due.filter(is_critical=True)),
         "crossed_on": Subquery(crossings.values("crossed_on")[:1]),
     }
     may_add = request.access.can("manage_pips")
@@ -201,7 +206,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     in_use = Deployment.objects.filter(scenario=OuterRef("pk"), status=Status.ACTIVE)
     columns = ("pk", "pip_id", "code", "name", "function", "is_in_scope", "storage_mode")
     rows = request.access.rows(Scenario)
-    return SCENARIOS.answer(request, rows, columns, {"is_in_use": Exists(in_use)}, in_words(SCENARIO_WORDS))
+    return SCENARIOS.answer(request, rows, columns, {"is_in_use": has_any(in_use)}, in_words(SCENARIO_WORDS))
 
 
 @page("view_pip")
@@ -235,8 +240,8 @@ def deployments(request: HttpRequest) -> HttpResponse:
     )
     extra = {
         "devices_in_use": Coalesce(Subquery(devices), Value(0)),
-        "is_private": Exists(hanging.filter(space_type__in=PRIVATE_SPACES)),
-        "has_sign": Exists(Sign.objects.filter(deployment=OuterRef("pk"), removed_on__isnull=True)),
+        "is_private": has_any(hanging.filter(space_type__in=PRIVATE_SPACES)),
+        "has_sign": has_any(Sign.objects.filter(deployment=OuterRef("pk"), removed_on__isnull=True)),
     }
     return DEPLOYMENTS.answer(request, rows, columns, extra, dress_deployments)
 
