@@ -18,7 +18,7 @@ from portal.imports.forms import BatchFilter, RecheckForm, UploadForm, column_la
 from portal.imports.models import KINDS as KIND_CHOICES
 from portal.imports.models import BatchState, ImportBatch
 from portal.imports.reading.columns import KINDS
-from portal.imports.reading.mended import mended_csv, mended_xlsx
+from portal.imports.reading.mended import broken, mended_csv, mended_xlsx
 from portal.imports.reading.phrases import Judged, Problem
 from portal.imports.reading.sheet import ENCODING_LABELS
 from portal.imports.shown import Words
@@ -248,7 +248,7 @@ def errors(request: HttpRequest, reference: str, form: str) -> HttpResponse:
     if form not in ("csv", "xlsx") or not found.errors:
         raise Http404
     rows = found.import_rows.filter(tenant=request.tenant, result="error").order_by("row")
-    judged = (
+    judged = broken(
         Judged(row.row, row.cells, {}, tuple(Problem.from_json(stored) for stored in row.problems))
         for row in rows.iterator(chunk_size=2000)
     )
