@@ -48,6 +48,8 @@ def enter_count(
     require_of_pip(scenario.pip_id, deployment=deployment)
     if deployment is not None and deployment.scenario_id != scenario.pk:
         raise ValidationError({"deployment": _("This deployment belongs to another scenario.")})
+    # Two who enter the same day take turns, so that the second corrects the first.
+    Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     standing = standing_count(scenario, deployment, counted_on)
     if standing and (standing.persons, standing.dedup_method) == (persons, dedup_method):
         return standing
@@ -71,6 +73,7 @@ def enter_count(
 @service("overlap.set")
 def set_overlap(pip: Pip, *, best_percent: int, most_percent: int, reasoning: str) -> OverlapEstimate:
     """State how many persons stand in several numbers of a PIP, and why it is so reckoned."""
+    _take_turns(pip)
     values = {"best_percent": best_percent, "most_percent": most_percent, "reasoning": reasoning}
     estimate = OverlapEstimate.objects.filter(pip=pip).first()
     if estimate is None:
@@ -86,6 +89,7 @@ def confirm_crossing(
     pip: Pip, *, crossed_on: date, method: str, reason: str, by: User | None, today: date
 ) -> ThresholdCrossing:
     """Freeze the day on which 100,000 persons were stored, with the counts behind it (FRM Art 15)."""
+    _take_turns(pip)
     if ThresholdCrossing.objects.filter(pip=pip).exists():
         raise CaseError(_("The crossing of this PIP is confirmed already. Its day is frozen."))
     facts = register_facts(pip, {}).as_of(today)
@@ -115,6 +119,11 @@ def confirm_crossing(
         confirmed.save(force_insert=True)
     touch(pip.pk)
     return confirmed
+
+
+def _take_turns(pip: Pip) -> None:
+    """Hold the PIP until the transaction ends: of two clicks the second sees what the first did."""
+    Pip.objects.select_for_update(of=("self",)).get(pk=pip.pk)
 
 
 def snapshot(facts: PipFacts, on: date, *, today: date) -> dict[str, Any]:

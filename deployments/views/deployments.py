@@ -268,8 +268,7 @@ def deployment_move(request: HttpRequest, pk: int) -> HttpResponse:
             with giving_reason(form.cleaned_data["reason"]):
                 take(step, row, form.cleaned_data.get("on"), today)
         except ValidationError as error:
-            renamed = {"on" if key == step.day else key: found for key, found in error.error_dict.items()}
-            add_errors(form, ValidationError(renamed))
+            add_errors(form, error, called={step.day: "on"})
         else:
             messages.success(request, step.done)
             return redirect(back)

@@ -1,6 +1,6 @@
 """One form a page: show it, refuse a stale tab, call the service, tell what happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from deployments.forms import RegisterForm, shown_value
+from deployments.form_base import RegisterForm, shown_value
 from portal.tenancy.session import giving_reason
 
 
@@ -68,7 +68,7 @@ def edit(
             messages.success(request, said(result) if callable(said) else said)
             return redirect(to(result) if callable(to) else to)
     same = twin(form.cleaned_data) if twin else None
-    return show(request, page, form, status=422, twin=same)
+    return show(request, page, form, status=422, twin=same if same != form.instance else None)
 
 
 def conflict(request: HttpRequest, page: FormPage, form: RegisterForm) -> HttpResponse:
@@ -86,10 +86,14 @@ def conflict(request: HttpRequest, page: FormPage, form: RegisterForm) -> HttpRe
     return show(request, page, fresh, status=409, pairs=pairs, is_conflict=True)
 
 
-def add_errors(form: Form, error: ValidationError) -> None:
-    """Show what a service refused at the fields it names; what the form doesn't show stands at its top."""
+def add_errors(form: Form, error: ValidationError, *, called: Mapping[str, str] | None = None) -> None:
+    """Show what a service refused at the fields it names; what the form doesn't show stands at its top.
+
+    ``called`` gives the form's own name for a field of the service.
+    """
     named = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    for name, errors in named.items():
+    for key, errors in named.items():
+        name = (called or {}).get(key, key)
         form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 

@@ -86,8 +86,7 @@ def end(request: HttpRequest, form_page: FormPage, label: str, act: Any, said: s
             with giving_reason(form.cleaned_data["reason"]):
                 act(form.cleaned_data["on"])
         except ValidationError as error:
-            # The service speaks of removed_on; the form has one day.
-            add_errors(form, ValidationError({"on": error.messages}))
+            add_errors(form, error, called={"removed_on": "on"})
         else:
             messages.success(request, said)
             return redirect(form_page.cancel)

@@ -218,6 +218,14 @@ def test_stale_tab_is_told_and_overwrites_nothing(house):
     assert Site.objects.get().name == "Mine"
 
 
+def test_refused_edit_is_not_told_that_its_own_row_exists(house):
+    site = build.site(house.pip)
+    values = {"code": "S1", "name": "", "province": "11", "place_type": "public", "version": version_of(site)}
+    answer = house.client("officer").post(url(house, f"sites/{site.pk}/edit/"), values)
+    assert answer.status_code == 422
+    assert "exists already" not in text_of(answer)
+
+
 def test_reason_for_a_change_goes_into_the_trail(house):
     site = build.site(house.pip)
     values = {"code": "S1", "name": "New", "province": "11", "place_type": "public", "version": version_of(site)}
