@@ -60,6 +60,11 @@ class Words:
                 return choice.zh if self.language == "zh" else choice.en
         return value
 
+    def in_order(self, by_column: dict[str, Any]) -> list[tuple[str, Any]]:
+        """The entries in the order of the kind's columns, which the database doesn't keep."""
+        order = {column.name: place for place, column in enumerate(self.kind.columns)}
+        return sorted(by_column.items(), key=lambda entry: order.get(entry[0], len(order)))
+
     def line(self, row: ImportRow) -> Line:
         """One row."""
         if row.result == "error":
@@ -69,7 +74,7 @@ class Words:
         key = " · ".join(str(values[name]) for name in keys if values.get(name))
         rest = [
             (self.heading(name), self.value(name, value))
-            for name, value in values.items()
+            for name, value in self.in_order(values)
             if name not in (*keys, "pip_uscc") and value not in (None, "")
         ]
         return Line(
@@ -79,7 +84,7 @@ class Words:
             rest if row.result == "new" else [],
             [
                 (self.heading(name), self.value(name, old), self.value(name, new))
-                for name, (old, new) in row.differences.items()
+                for name, (old, new) in self.in_order(row.differences)
             ],
             [],
         )

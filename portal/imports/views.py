@@ -158,7 +158,11 @@ def page_of(request: HttpRequest, found: ImportBatch, form: RecheckForm | None) 
         "lines": [words.line(row) for row in rows],
         "more": more,
         "facts": facts_of(found),
-        "respelled": list(found.recognised.get("respelled", {}).items()),
+        "respelled": [
+            # Spaces that a page would swallow are shown.
+            {**example, "header": header, "from": example["from"].replace("  ", " ␣")}
+            for header, example in found.recognised.get("respelled", {}).items()
+        ],
         "form": form or RecheckForm(batch=found),
         "gave_up": found.recognised.get("gave_up"),
     }
@@ -173,14 +177,14 @@ def what_happens(found: ImportBatch) -> str:
 
 def facts_of(found: ImportBatch) -> list[tuple]:
     """What was recognised in the file."""
-    headers = ", ".join(found.mapping)
+    headers = [header for header in found.recognised.get("headers", []) if header in found.mapping]
     remarks = found.recognised.get("remarks") or []
     return [
         (_("Kind"), found.get_kind_display()),
         (_("Encoding"), ENCODING_LABELS.get(found.encoding, found.encoding)),
         *([(_("Sheet"), found.sheet)] if found.sheet else []),
         (_("Row of the headings"), found.header_row),
-        (_("Headings that are read"), headers),
+        (_("Headings that are read"), len(headers), ", ".join(headers)),
         *([(_("Headings that are ignored"), ", ".join(found.ignored))] if found.ignored else []),
         *([(_("Rows taken for remarks"), ", ".join(map(str, remarks)))] if remarks else []),
         *(
@@ -188,7 +192,7 @@ def facts_of(found: ImportBatch) -> list[tuple]:
             if found.choices.get("remembered")
             else []
         ),
-        (_("SHA-256"), found.sha256),
+        (_("SHA-256"), found.sha256[:16] + "…"),
     ]
 
 
