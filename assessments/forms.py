@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
 from assessments.services import ELEMENTS
-from portal.evidence.forms import EvidenceField
+from portal.evidence.fields import EvidenceField
 from portal.evidence.services import PAPERS
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from filings.models import State
 from filings.services import allowed_kinds
-from portal.evidence.forms import EvidenceField
+from portal.evidence.fields import EvidenceField
 from portal.evidence.services import PAPERS
 
 

@@ -42,7 +42,10 @@ def step(
 ) -> HttpResponse:
     """Show the form of a step, or take the step; what the service refuses of the input stands at its field."""
     if not may(filing, MOVES, move):
-        raise CaseError(str(services.MOVED_ON))
+        if request.method == "POST":
+            raise CaseError(str(services.MOVED_ON))
+        messages.warning(request, services.MOVED_ON)
+        return redirect(filing)
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)

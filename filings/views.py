@@ -19,9 +19,9 @@ from portal.accounts.pages import page
 from portal.calendars.clock import civil_today, working_days_left
 from portal.documents.docx import render_docx
 from portal.documents.pdf import render_pdf
+from portal.evidence.responses import download
 from portal.evidence.services import note_opening
 from portal.evidence.sniff import media_type
-from portal.evidence.views import download
 from portal.law.checklists import MATERIALS_CITES
 from portal.law.enums import PROVINCES
 

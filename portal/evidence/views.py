@@ -1,44 +1,16 @@
 """Give a file back: ordinary ones at once, sensitive ones after a press of a button that is logged."""
 
-from base64 import b64encode
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from portal.accounts.pages import page
 from portal.evidence.models import Evidence
-from portal.evidence.services import check, note_opening, reader
-from portal.evidence.store import Damaged, Destroyed
-from portal.workflow import CaseError
-
-
-class EvidenceResponse(FileResponse):
-    """A file as a download that no browser runs or guesses the type of."""
-
-    block_size = 256 * 1024
-
-
-def download(evidence: Evidence, *, name: str = "") -> EvidenceResponse:
-    """The verified file as a response; it needs no database any more when it is sent."""
-    try:
-        check(evidence)
-    except Destroyed:
-        raise CaseError(_("This file was destroyed. Its row and its SHA-256 are kept as proof.")) from None
-    except Damaged:
-        raise CaseError(
-            _("The stored file is not the one that was uploaded. Tell the operator of the portal before you go on.")
-        ) from None
-    response = EvidenceResponse(
-        reader(evidence), as_attachment=True, filename=name or evidence.name, content_type=evidence.media_type
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(evidence.sha256)).decode()}:"
-    return response
+from portal.evidence.responses import download
+from portal.evidence.services import note_opening
 
 
 @page("view_pip", writes=True)

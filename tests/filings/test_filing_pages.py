@@ -74,6 +74,7 @@ def test_story_from_the_duty_to_the_filing_number(house):
     assert officer.post(freeze).status_code == 422
     assert officer.post(freeze, {"is_checked": "on"}).status_code == 302
     assert officer.post(freeze, {"is_checked": "on"}).status_code == 409
+    assert officer.get(freeze)["Location"] == filing.get_absolute_url()
 
     submit = url(house, "submit", filing)
     assert reviewer.get(submit).status_code == 200
