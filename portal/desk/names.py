@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts.models import User
 from portal.tenancy.fields import TenantKey
 
 TABLES: dict[str, str | Promise] = {
@@ -84,16 +85,66 @@ DEEDS: dict[str, str | Promise] = {
     "import.upload": gettext_lazy("upload a vendor file"),
     "import.check": gettext_lazy("check a vendor file"),
     "import.apply": gettext_lazy("apply a vendor file"),
+    "import.look": gettext_lazy("recognise a vendor file"),
+    "import.claim": gettext_lazy("take up a vendor file"),
+    "import.recheck": gettext_lazy("check a vendor file again"),
+    "import.order": gettext_lazy("order a vendor file to be applied"),
+    "import.refuse": gettext_lazy("refuse a vendor file"),
+    "import.give_up": gettext_lazy("give up a vendor file"),
     "import.discard": gettext_lazy("discard a vendor file"),
     "filing.open": gettext_lazy("open a dossier"),
     "filing.freeze": gettext_lazy("freeze the dossier"),
     "filing.submit": gettext_lazy("submit the filing"),
     "filing.accept": gettext_lazy("record the acceptance"),
-    "filing.correct": gettext_lazy("record a request for correction"),
-    "evidence.add": gettext_lazy("add a file"),
+    "filing.ask_correction": gettext_lazy("record a request for correction"),
+    "filing.attach": gettext_lazy("attach a document to the dossier"),
+    "filing.generate": gettext_lazy("fill in a document"),
+    "filing.reopen": gettext_lazy("reopen the dossier"),
+    "filing.export": gettext_lazy("export the dossier"),
     "evidence.open": gettext_lazy("open a file"),
     "assessment.register": gettext_lazy("register an impact assessment"),
     "assessment.approve": gettext_lazy("approve an impact assessment"),
+}
+
+# Columns that no form shows have no words of their own.
+COLUMNS: dict[str, str | Promise] = {
+    "pip_id": gettext_lazy("PIP"),
+    "state": gettext_lazy("state"),
+    "rule": gettext_lazy("rule"),
+    "subject": gettext_lazy("subject"),
+    "firmness": gettext_lazy("certainty of the date"),
+    "is_confirmed": gettext_lazy("count confirmed"),
+    "is_critical": gettext_lazy("unlawful now"),
+    "met_on": gettext_lazy("met on"),
+    "why_en": gettext_lazy("why"),
+    "why_zh": gettext_lazy("why"),
+    "calendar_version": gettext_lazy("version of the calendar"),
+    "user_id": gettext_lazy("account"),
+    "size": gettext_lazy("size in bytes"),
+    "media_type": gettext_lazy("kind of file"),
+    "is_sensitive": gettext_lazy("sensitive"),
+    "uploaded_at": gettext_lazy("uploaded at"),
+    "uploaded_by_id": gettext_lazy("uploaded by"),
+    "applied_at": gettext_lazy("applied at"),
+    "applied_by_id": gettext_lazy("applied by"),
+    "entered_at": gettext_lazy("entered at"),
+    "entered_by_id": gettext_lazy("entered by"),
+    "opened_at": gettext_lazy("opened at"),
+    "opened_by_id": gettext_lazy("opened by"),
+    "confirmed_on": gettext_lazy("confirmed on"),
+    "confirmed_at": gettext_lazy("confirmed at"),
+    "confirmed_by_id": gettext_lazy("confirmed by"),
+    "proposed_on": gettext_lazy("proposed on"),
+    "approved_by_id": gettext_lazy("approved by"),
+    "written_by_id": gettext_lazy("written by"),
+    "submitted_by_id": gettext_lazy("submitted by"),
+    "frozen_at": gettext_lazy("frozen at"),
+    "frozen_by_id": gettext_lazy("frozen by"),
+    "keep_until": gettext_lazy("keep until"),
+    "kind": gettext_lazy("kind"),
+    "material": gettext_lazy("material"),
+    "round": gettext_lazy("round"),
+    "sha256": "SHA-256",
 }
 
 # Bookkeeping that says nothing to a reader, and what is the row's own name in the heading already.
@@ -132,13 +183,16 @@ def field_of(table: str, column: str) -> models.Field | None:
 def column_name(table: str, column: str) -> str:
     """A column as forms call it."""
     field = field_of(table, column)
+    if column in COLUMNS and (field is None or not isinstance(field.verbose_name, Promise)):
+        return str(COLUMNS[column])
     return str(field.verbose_name) if field is not None else column
 
 
 def points_at(table: str, column: str) -> type[models.Model] | None:
-    """The model whose ids stand in this column, if it is one of the same tenant's."""
+    """The model whose ids stand in this column, if it is one of the same tenant's, or the person."""
     field = field_of(table, column)
-    return field.related_model if isinstance(field, TenantKey) else None
+    is_named = isinstance(field, TenantKey) or getattr(field, "related_model", None) is User
+    return field.related_model if is_named else None
 
 
 def value_name(table: str, column: str, value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sign, ThresholdCrossing
@@ -31,6 +32,8 @@ from portal.tenancy.models import Pip
 
 STORY_LENGTH = 20
 MOST_CHILDREN = 500
+# The reasons of a duty are stored in both languages; the reader sees his own.
+OTHER_WHY = {False: "why_zh", True: "why_en"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def differences(event: AuditEvent) -> list[tuple[str, Any, Any]]:
         rows = [(column, None, new) for column, new in content["new"].items()]
     else:
         rows = [(column, old, None) for column, old in content["old"].items()]
-    shown = [row for row in rows if row[0] not in HIDDEN and (row[1] not in (None, "") or row[2] not in (None, ""))]
+    hidden = HIDDEN | {OTHER_WHY[get_language() == "zh-hans"]}
+    shown = [row for row in rows if row[0] not in hidden and (row[1] not in (None, "") or row[2] not in (None, ""))]
     return in_order_of_fields(event.table_name, shown)
 
 
@@ -78,12 +82,13 @@ def in_order_of_fields(table: str, rows: list[tuple[str, Any, Any]]) -> list[tup
     return sorted(rows, key=place)
 
 
-def entries(request: HttpRequest, events: Iterable[AuditEvent]) -> list[Entry]:
-    """Events in words; a fixed number of look-ups for all of them together."""
+def entries(request: HttpRequest, events: Iterable[AuditEvent], *, is_brief: bool = False) -> list[Entry]:
+    """Events in words; a fixed number of look-ups for all of them together. ``is_brief`` shows changes only."""
     events = list(events)
-    changed = [differences(event) for event in events]
+    changed = [[] if is_brief and event.operation != "update" else differences(event) for event in events]
     names = names_of_rows(request, events, changed)
     people = people_of(events)
+    duties = duties_of(request, events)
     made = []
     for event, rows in zip(events, changed, strict=True):
         content = event.content
@@ -93,7 +98,7 @@ def entries(request: HttpRequest, events: Iterable[AuditEvent]) -> list[Entry]:
                 what=_("%(thing)s %(name)s %(done)s")
                 % {
                     "thing": table_name(event.table_name),
-                    "name": content.get("subject") or event.row_id,
+                    "name": own_name(event, duties),
                     "done": OPERATIONS[event.operation],
                 },
                 who=people.get(event.actor) or actor_name(event.actor),
@@ -112,6 +117,23 @@ def entries(request: HttpRequest, events: Iterable[AuditEvent]) -> list[Entry]:
             )
         )
     return made
+
+
+def duties_of(request: HttpRequest, events: Iterable[AuditEvent]) -> dict[str, str]:
+    """What the duties among the events are called."""
+    ids = [int(event.row_id) for event in events if event.table_name == "obligations_obligation"]
+    rows = Obligation.objects.filter(tenant=request.tenant, pk__in=ids) if ids else ()
+    return {str(row.pk): f"{row.title} · {row.subject}" for row in rows}
+
+
+def own_name(event: AuditEvent, duties: dict[str, str]) -> str:
+    """What the row is called; a count by its number and day."""
+    if event.table_name == "obligations_obligation":
+        return duties.get(event.row_id, event.row_id)
+    fresh = event.content.get("new") or {}
+    if event.table_name == "deployments_personcount" and "persons" in fresh:
+        return f"{fresh['persons']:,} · {fresh['counted_on']}"
+    return event.content.get("subject") or event.row_id
 
 
 def value_of(table: str, column: str, value: Any, names: dict[tuple[type, int], str]) -> Any:
@@ -134,6 +156,9 @@ def names_of_rows(
                 wanted[model].update(value for value in (old, new) if isinstance(value, int))
     names: dict[tuple[type, int], str] = {}
     for model, ids in wanted.items():
+        if model is User:
+            names.update({(model, row.pk): str(row) for row in User.objects.filter(pk__in=ids)})
+            continue
         rows = model.objects.filter(tenant=request.tenant, pk__in=ids)
         if model is Obligation:
             names.update({(model, row.pk): row.title for row in rows})
@@ -172,7 +197,7 @@ def kind_of(event: AuditEvent) -> str:
     if event.table_name.startswith("evidence_"):
         return "evidence"
     if event.verb.startswith("filing."):
-        return {"filing.submit": "submitted", "filing.accept": "accepted", "filing.correct": "correction"}.get(
+        return {"filing.submit": "submitted", "filing.accept": "accepted", "filing.ask_correction": "correction"}.get(
             event.verb, "filing"
         )
     if event.actor.startswith("system:"):
@@ -183,7 +208,7 @@ def kind_of(event: AuditEvent) -> str:
 def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
     """What happened to a duty: the portal's findings and the messages sent, newest first."""
     events = visible_events(request).filter(table_name="obligations_obligation", row_id=str(duty.pk))
-    found = entries(request, events.order_by("-id")[:STORY_LENGTH])
+    found = entries(request, events.order_by("-id")[:STORY_LENGTH], is_brief=True)
     messages = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty, state="sent", channel="mail")
     found += [
         Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
@@ -215,7 +240,8 @@ def about(subject: Any) -> Q:
 
 def story_of(request: HttpRequest, subject: Any) -> list[Entry]:
     """The newest events about a subject."""
-    return entries(request, visible_events(request).filter(about(subject)).order_by("-id")[:STORY_LENGTH])
+    events = visible_events(request).filter(about(subject)).order_by("-id")[:STORY_LENGTH]
+    return entries(request, events, is_brief=True)
 
 
 def trail_url(request: HttpRequest, subject: Any) -> str:

@@ -2,6 +2,7 @@
 
 import email
 import re
+from datetime import UTC
 from email import policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -49,7 +50,9 @@ def is_to(message: EmailMessage, address: str) -> bool:
 def heading(path: Path, message: EmailMessage) -> dict[str, Any]:
     """A mail in the list."""
     try:
+        # A heading that ends in -0000 names no zone: it is UTC.
         sent_at = parsedate_to_datetime(str(message["Date"]))
+        sent_at = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
     except (TypeError, ValueError):
         sent_at = None
     return {"name": path.name, "subject": str(message["Subject"] or ""), "from": str(message["From"]), "at": sent_at}

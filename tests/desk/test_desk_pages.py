@@ -226,7 +226,7 @@ X-RcptTo: {to}\r
 From: Portal <portal@portal.example>\r
 To: officer@acme.example\r
 Subject: =?utf-8?b?5aSH5qGI?= {number}\r
-Date: Mon, 12 Oct 2026 08:30:00 +0800\r
+Date: Mon, 12 Oct 2026 00:30:00 -0000\r
 Content-Type: multipart/alternative; boundary=x\r
 \r
 --x\r
@@ -254,6 +254,7 @@ def mails(settings, tmp_path):
 def test_demo_mailbox_shows_the_mails_to_the_reader_only(house, mails):
     page = house.client("officer").get(house.url("demo-mail/"))
     assert [row["subject"] for row in page.context["rows"]] == ["备案 2", "备案 0"]
+    assert "2026-10-12 08:30" in page.content.decode(), "moments are shown in Shanghai"
     assert house.client("reviewer").get(house.url("demo-mail/")).context["rows"] == []
 
 

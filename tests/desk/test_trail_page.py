@@ -4,14 +4,17 @@ import csv
 import hashlib
 import io
 import json
+import re
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from deployments.models import Deployment, Site
 from portal.accounts.models import User
 from portal.accounts.services import add_member, create_team, register_pip
+from portal.desk.names import DEEDS
 from portal.tenancy.models import Pip
 from portal.tenancy.session import giving_reason, service
 from tests import build
@@ -160,6 +163,22 @@ def test_trail_costs_the_same_at_three_and_at_eight(changed, cost):
                 edit(note=str(number))
         costs.append(cost(client, changed.url("trail/?verb=deployment.edit")))
     assert costs[0] == costs[1]
+
+
+def test_every_verb_of_the_services_has_words():
+    spoken = set()
+    for app in ("portal", "deployments", "assessments", "filings"):
+        for source in (settings.BASE_DIR / app).rglob("*.py"):
+            spoken.update(re.findall(r'^@service\("([a-z_.]+)"\)', source.read_text(), re.MULTILINE))
+    assert len(spoken) > 30 and spoken - DEEDS.keys() == set()
+
+
+def test_person_in_a_column_is_shown_by_name(changed):
+    with changed.acting("officer"):
+        build.count(Deployment.objects.get(), 5, entered_by=changed.people["operator"])
+    newest = entries(changed.client("owner").get(changed.url("trail/?table=deployments_personcount")))[0]
+    assert ("entered by", None, "Operator") in newest.changes
+    assert newest.what == "count 5 · 2026-09-01 added"
 
 
 def test_trail_of_another_workspace_stays_there(changed, stranger):
