@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(tmp_path_factory) -> Iterator[str]:
     """``manage.py run`` on the story's day, in a folder of its own; its address."""
     var = tmp_path_factory.mktemp("var")
@@ -49,14 +50,19 @@ def portal(tmp_path_factory) -> Iterator[str]:
     said = []
     for line in process.stdout:
         said.append(line)
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if found and "demo.example" in "".join(said) + "".join(next(process.stdout, "") for _ in range(3)):
+        if "Ctrl+C stops it" in line:
             break
     else:
         pytest.fail("the portal did not start:\n" + "".join(said[-40:]))
+    found = re.search(r"http://127\.0\.0\.1:\d+", "".join(said))
+    # What is printed later must be read, or a full pipe would hold the portal up.
+    reader = threading.Thread(target=process.stdout.read, daemon=True)
+    reader.start()
     yield found.group(0)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.wait(timeout=60)
+    reader.join()
+    process.stdout.close()
 
 
 @pytest.fixture(scope="session")
