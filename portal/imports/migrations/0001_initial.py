@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 (
                     "batch",
                     portal.tenancy.fields.TenantKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="import_rows",
                         to="imports.importbatch",
@@ -147,6 +148,8 @@ class Migration(migrations.Migration):
                 (
                     "tenant",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
