@@ -5,6 +5,7 @@ import importlib
 import sys
 
 from bench import ground
+from bench.data import SIZES
 from bench.harness import circumstances, save
 
 WORKLOADS = ("w01_list", "w03_import", "w04_sweep", "rls", "w08_audit")
@@ -27,13 +28,12 @@ def main(arguments: list[str]) -> int:
     about = circumstances(size, version)
     print(", ".join(f"{name} {value}" for name, value in about.items()), flush=True)
     for name in names:
-        from bench.data import SIZES
-
         workload = importlib.import_module(f"bench.{name}")
+        found = []
         with ground.copy_of(servers, source, name) as database:
-            found = workload.run(servers, database, SIZES[size])
-        for comparison in found:
-            print(f"\n{comparison.text()}", flush=True)
+            for comparison in workload.run(servers, database, SIZES[size]):
+                print(f"\n{comparison.text()}", flush=True)
+                found.append(comparison)
         file = save(ground.FOLDER / "results", about, {name: found})
     print(f"\n{file}")
     return 0

@@ -1,10 +1,12 @@
 """The benchmarks' own servers, the loaded databases kept between runs, and a fresh copy for each workload."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -13,11 +15,19 @@ from portal.embedded.servers import Servers
 from portal.embedded.session import VAR, claim, export
 
 FOLDER = VAR / "bench"
+_lock: IO | None = None  # held until the process ends
 LOADERS = (Path(__file__).with_name("data.py"), Path(__file__).with_name("data.sql"))
 
 
 def start() -> Servers:
     """Durable servers like those of the demo, in a folder of their own, and Django set up on them."""
+    global _lock
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _lock = (FOLDER / "bench.lock").open("a")
+    try:
+        fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit("Another benchmark is running: two at once would time each other.") from None
     servers = claim(FOLDER).servers
     export(servers)
     for name in ("STATIC_ROOT", "EVIDENCE_ROOT", "UPLOAD_ROOT"):

@@ -1,7 +1,7 @@
 """What row-level security costs: the same queries under the wall, and by a role that it doesn't bind."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 
@@ -21,7 +21,7 @@ FLOOR = "floor: explicit WHERE, no wall"
 OURS = "ours: the same under the wall"
 
 
-def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
+def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
     """Pages, look-ups by key and a whole-tenant scan."""
     dice = random.Random(1)
     pages = [(GIANT, dice.randint(1, size.giant_pips), f"FR-{dice.randrange(4096):03X}") for _ in range(REPEATS)]
@@ -35,7 +35,6 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
         def all_of(connection: psycopg.Connection, query: str, arguments: list[tuple]) -> Callable[[], list]:
             return lambda: [connection.execute(query, each, prepare=True).fetchall() for each in arguments]
 
-        comparisons = []
         for title, query, arguments, most in (
             (f"RLS: {REPEATS} pages of 50 rows", PAGE, pages, 1.1),
             (f"RLS: {REPEATS} look-ups by key", KEY, keys, 1.1),
@@ -47,7 +46,7 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
             }
             same({name: way() for name, way in ways.items()})
             target = Target(OURS, FLOOR, most=most)
-            comparisons.append(ab(title, ways, rounds=size.rounds * 3, targets=[target]))
+            yield ab(title, ways, rounds=size.rounds * 3, targets=[target])
         settings = {
             "floor: BEGIN and COMMIT": lambda: transactions(walled, with_settings=False),
             "ours: with the six settings of acting()": lambda: transactions(walled, with_settings=True),
@@ -55,8 +54,7 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
         told = ab(f"RLS: {REPEATS} transactions, each told who acts", settings, rounds=size.rounds * 3)
         floor, ours = (row["median_ms"] for row in told.rows())
         told.figures["cost of telling the database who acts"] = f"{(ours - floor) / REPEATS:.3f} ms a transaction"
-        comparisons.append(told)
-    return comparisons
+        yield told
 
 
 def transactions(connection: psycopg.Connection, *, with_settings: bool) -> None:

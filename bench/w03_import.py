@@ -6,7 +6,7 @@ with its indexes and foreign keys, but without wall, audit, preview or any check
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +41,7 @@ FLOOR, OURS = "floor: COPY and one upsert", "ours: upload, check, apply, audit"
 TUNED, STOCK = "peer: import-export, tuned", "peer: import-export, stock"
 
 
-def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
+def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
     """The three files at full length, then a tenth of the rows beside import-export."""
     with (
         TemporaryDirectory() as folder,
@@ -49,7 +49,6 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
     ):
         register = Register(raw, size.giant_pips + 1)
         files = Files(Path(folder), register, size.import_rows)
-        found = []
         for title, before, file in (
             ("all new", None, files.first),
             ("one in ten changed", files.first, files.changed),
@@ -64,9 +63,9 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
             title = f"W3: {size.import_rows:,} rows, {title}"
             comparison = ab(title, ways, rounds=rounds, warm=0, targets=[Target(OURS, FLOOR, most=2.5)])
             comparison.figures["audit events of the last import"] = f"{register.events():,}"
-            found.append(comparison)
+            yield comparison
         tenth = Files(Path(folder), register, size.peer_import_rows)
-        return [*found, against_peers(register, tenth, size)]
+        yield against_peers(register, tenth, size)
 
 
 def against_peers(register: "Register", files: "Files", size: Size) -> Comparison:

@@ -4,7 +4,7 @@ Selection is what DECISIONS.md names as the benchmark. Handing on, planning what
 measured too, since they visit every tenant in a transaction of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 
@@ -53,17 +53,15 @@ ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING
 """
 
 
-def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
+def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
     """Selection, handing on, overdue rungs, the round with nothing to do, and one reconcile."""
     with psycopg.connect(servers.dsn("postgres", database), autocommit=True) as raw:
         clock = Clock(servers, database, raw)
-        return [
-            clock.selection(size),
-            clock.handing_on(size),
-            clock.planning_overdue(size),
-            clock.quiet_round(size),
-            clock.one_reconcile(size),
-        ]
+        yield clock.selection(size)
+        yield clock.handing_on(size)
+        yield clock.planning_overdue(size)
+        yield clock.quiet_round(size)
+        yield clock.one_reconcile(size)
 
 
 class Clock:

@@ -1,6 +1,6 @@
 """W8: what the audit triggers add to one save and to a bulk write. The floor is the same write without them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bench import ground
 from bench.data import GIANT, Size
@@ -15,7 +15,7 @@ TABLE = "deployments_deployment"
 WITHOUT, WITH = "floor: without audit", "ours: with audit triggers"
 
 
-def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
+def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
     """Load, save and commit one row a hundred times; then change a thousand rows in one statement."""
     turn = iter(range(10**9))
 
@@ -28,9 +28,8 @@ def run(servers: Servers, database: str, size: Size) -> list[Comparison]:
     same({"without": saved(next(turn)), "with": saved(next(turn))})
     prove(servers, database, switched)
     target = Target(WITH, WITHOUT, most=1.3)
-    single = ab(f"W8: {SAVES} × load, save, commit", both(save_one_by_one), rounds=size.rounds * 3, targets=[target])
-    bulk = ab("W8: update() of 1,000 rows in one statement", both(save_in_bulk), rounds=size.rounds)
-    return [single, bulk]
+    yield ab(f"W8: {SAVES} × load, save, commit", both(save_one_by_one), rounds=size.rounds * 3, targets=[target])
+    yield ab("W8: update() of 1,000 rows in one statement", both(save_in_bulk), rounds=size.rounds)
 
 
 def switch_triggers(servers: Servers, database: str, *, on: bool) -> None:
