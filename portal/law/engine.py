@@ -18,7 +18,7 @@ def duties(facts: PipFacts, calendar: Workdays, on: date | None = None) -> list[
     return [
         duty
         for each in RULES
-        for duty in each(facts, calendar)
+        for duty in each.duties(facts, calendar)
         if on is None or duty.arose_on is None or duty.arose_on <= on
     ]
 

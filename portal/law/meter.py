@@ -67,7 +67,8 @@ class _Meter:
     def __init__(self) -> None:
         self.scenarios: dict[str, _Scenario] = {}
         self.high = 0
-        self._sizes: list[tuple[int, Place]] = []
+        # The place stands last: None can not be compared with a code, so code and deployment break ties before it.
+        self._sizes: list[tuple[int, str, str, Place]] = []
 
     def take(self, place: Place, count: Count | None) -> None:
         code, deployment = place
@@ -76,7 +77,7 @@ class _Meter:
         scenario.put(deployment, count)
         self.high += scenario.persons - before
         if count:
-            heapq.heappush(self._sizes, (-count.persons, place))
+            heapq.heappush(self._sizes, (-count.persons, code, deployment or "", place))
 
     def counts(self) -> tuple[Count, ...]:
         """The numbers that make up the total, by scenario and deployment."""
@@ -90,7 +91,7 @@ class _Meter:
 
     def largest(self) -> int:
         """The largest number in force; numbers that were replaced leave the heap when they come to its top."""
-        while self._sizes and not self._stands(*self._sizes[0]):
+        while self._sizes and not self._stands(self._sizes[0][0], self._sizes[0][3]):
             heapq.heappop(self._sizes)
         return -self._sizes[0][0] if self._sizes else 0
 

@@ -14,7 +14,7 @@ Check = Callable[[PipFacts, Workdays], Iterator[Claim]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the law package; called with facts and a calendar it yields duties."""
+    """A rule of the law package: facts and a calendar in, duties out."""
 
     id: str
     title: Text
@@ -24,7 +24,8 @@ class Rule:
     obligation: tuple[str, ...]
     check: Check
 
-    def __call__(self, facts: PipFacts, calendar: Workdays) -> Iterator[Duty]:
+    def duties(self, facts: PipFacts, calendar: Workdays) -> Iterator[Duty]:
+        """The duties that this rule finds in the facts."""
         for claim in self.check(facts, calendar):
             yield Duty(
                 rule=self.id,
