@@ -91,8 +91,8 @@ def media_type(name: str) -> str:
 def safe_name(name: str) -> str:
     """The name as it may be shown, kept and downloaded: no folder, no hidden characters, 200 bytes at most."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
-    name = re.sub(r"\s+", " ", name)
-    name = "".join("_" if char in ':*?"<>|' else char for char in name if unicodedata.category(char)[0] != "C")
+    shown = (char for char in name if char.isspace() or unicodedata.category(char)[0] != "C")
+    name = re.sub(r"\s+", " ", "".join("_" if char in ':*?"<>|' else char for char in shown))
     name = re.sub(r"^[\s.~-]+|[\s.]+$", "", name)
     stem, _dot, ending = name.rpartition(".")
     if not stem or len(ending) > 10:
