@@ -41,7 +41,7 @@ class DutyRow:
 
     @property
     def cites(self) -> tuple[Cite, ...]:
-        """The citations of the rule; a template can't ask for them, since it would call the rule."""
+        """The citations of the rule."""
         return self.obligation.law.cites
 
     @property

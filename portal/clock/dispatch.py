@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.accounts.models import PipGroupPermission
+from portal.accounts.models import Membership, PipGroupPermission
 from portal.clock.letters import reminder_letter
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery, Reminder, State
@@ -64,7 +64,7 @@ def hand_on(tenant: Tenant, *, today: date) -> int:
         late = [row.pk for row in told if row.send_on < today]
         Reminder.objects.filter(pk__in=[row.pk for row in told]).update(state="sent", settled_at=now)
         Reminder.objects.filter(pk__in=late).update(is_late=True)
-        people = recipients({row.pip_id for row in told})
+        people = recipients({row.pip_id for row in told}, today=today)
         Delivery.objects.bulk_create(
             [
                 Delivery(
@@ -87,11 +87,11 @@ def hand_on(tenant: Tenant, *, today: date) -> int:
         return len(told)
 
 
-def recipients(pips: set[int]) -> dict[int, list[int]]:
-    """The people who prepare filings for a PIP, looked up now: owners and officers of its teams."""
+def recipients(pips: set[int], *, today: date) -> dict[int, list[int]]:
+    """The people who prepare filings for a PIP, looked up now: owners and officers whose access has not ended."""
     rows = (
         PipGroupPermission.objects.filter(content_object_id__in=pips, permission__codename="prepare_filing")
-        .filter(group__user__is_active=True)
+        .filter(group__user__in=Membership.objects.current(today).values("user_id"))
         .values_list("content_object_id", "group__user__id")
         .distinct()
         .order_by("group__user__id")

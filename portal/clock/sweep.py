@@ -2,10 +2,14 @@
 
 from datetime import date
 
+from django.utils import timezone
+
+from portal.accounts.grants import sync_all
 from portal.clock.dispatch import tenant_ids, through_door
 from portal.clock.models import beat
 from portal.clock.reconcile import reconcile
 from portal.clock.reminders import plan_overdue
+from portal.evidence.services import sweep_orphans
 from portal.tenancy.models import Pip, PipMark, Tenant
 from portal.tenancy.session import acting
 
@@ -20,6 +24,9 @@ def sweep(*, today: date) -> int:
         with acting(tenant, actor="system:sweep", verb="reminder.plan"):
             seen = PipMark.objects.filter(reconciled_on=today).values("pip_id")
             waiting = list(Pip.objects.exclude(pk__in=seen).values_list("pk", flat=True))
+            if waiting:  # the first round of the day
+                sync_all()
+                sweep_orphans(tenant, now=timezone.now())
             plan_overdue(today=today)
         done += sum(reconcile_one(tenant_id, pip_id, today) for pip_id in waiting)
     beat("sweep")
