@@ -1,4 +1,4 @@
-"""The register: scenarios at sites are deployments, with capture areas, devices and signs; persons counted over time."""
+"""The register: scenarios at sites are deployments, with areas, devices and signs; persons counted over time."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator

@@ -25,6 +25,7 @@ WHEN (NEW.removed_on IS NULL AND NEW.space_type IN ('hotel_room', 'private_dinin
       'staff_rest_room', 'bathroom', 'toilet', 'changing_room', 'nursing_room', 'fitting_room', 'other_private'))
 EXECUTE FUNCTION refuse_private_space();
 
-CREATE CONSTRAINT TRIGGER refuse_private_space AFTER INSERT OR UPDATE OF status ON deployments_deployment
+-- A new deployment has no device yet; a device that comes later is caught by its own trigger.
+CREATE CONSTRAINT TRIGGER refuse_private_space AFTER UPDATE OF status ON deployments_deployment
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'active')
 EXECUTE FUNCTION refuse_private_space();

@@ -121,7 +121,7 @@ class TeamMember(TenantOwned):
     """A member of a team."""
 
     team = TenantKey(Team, on_delete=models.CASCADE, related_name="team_members")
-    membership = TenantKey(Membership, on_delete=models.CASCADE, related_name="team_members")
+    membership = TenantKey(Membership, on_delete=models.CASCADE, related_name="team_members", db_index=True)
 
     class Meta:
         default_permissions = ()

@@ -90,7 +90,7 @@ class ImportRow(TenantOwned):
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="+", editable=False, db_constraint=False, db_index=False
     )
-    batch = TenantKey(ImportBatch, on_delete=models.CASCADE, related_name="import_rows", db_index=False)
+    batch = TenantKey(ImportBatch, on_delete=models.CASCADE, related_name="import_rows")
     row = models.PositiveIntegerField()
     result = models.CharField(
         max_length=9,

@@ -14,11 +14,15 @@ class TenantKey(models.ForeignKey):
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
+        # Most keys are the first column of a constraint or of a named index already; a second index only costs writes.
+        kwargs.setdefault("db_index", False)
         super().__init__(to, on_delete=on_delete, **kwargs)
 
     def deconstruct(self) -> tuple:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
+        if not kwargs.get("db_index", True):
+            del kwargs["db_index"]
         return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> Any:

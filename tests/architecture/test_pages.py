@@ -41,7 +41,7 @@ def rule_of(name: str) -> Rule | None:
 def candidates(rows: dict, kind: str) -> list[str]:
     """Every value of a tenant's rows that a parameter of this kind could name."""
     if kind == "int":
-        return [str(row.pk) for row in rows.values()]
+        return [str(row.pk) for row in rows.values() if row.pk > 1_000_000]  # keys that only the filler gives
     if kind == "uuid":
         return [str(value) for row in rows.values() for value in vars(row).values() if isinstance(value, uuid.UUID)]
     named = ("reference", "uscc", "code", "slug", "serial")

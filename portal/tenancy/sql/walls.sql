@@ -45,7 +45,7 @@ BEGIN
            CASE WHEN TG_TABLE_NAME = 'tenancy_pip' THEN (r ->> 'id')::bigint ELSE (r ->> 'pip_id')::bigint END,
            'insert',
            audit_body('insert', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('new', jsonb_strip_nulls(r)))
-    FROM (SELECT to_jsonb(n) AS r FROM new_rows n) rows;
+    FROM (SELECT to_jsonb(n) AS r FROM new_rows n OFFSET 0) rows;
     RETURN NULL;
 END $$;
 
@@ -62,15 +62,18 @@ BEGIN
            'update',
            audit_body('update', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('changes', changes))
     FROM (
-        SELECT to_jsonb(n) AS r, difference.changes
-        FROM new_rows n
-        JOIN old_rows o ON o.id = n.id
+        -- OFFSET 0: a row becomes jsonb once, not at each of its mentions.
+        SELECT both_rows.r, difference.changes
+        FROM (
+            SELECT to_jsonb(n) AS r, to_jsonb(o) AS before FROM new_rows n JOIN old_rows o ON o.id = n.id OFFSET 0
+        ) both_rows
         CROSS JOIN LATERAL (
-            SELECT jsonb_object_agg(fresh.key, jsonb_build_array(stale.j -> fresh.key, fresh.value)) AS changes
-            FROM (SELECT to_jsonb(o) AS j) stale, jsonb_each(to_jsonb(n)) fresh
-            WHERE stale.j -> fresh.key IS DISTINCT FROM fresh.value
+            SELECT jsonb_object_agg(fresh.key, jsonb_build_array(before -> fresh.key, fresh.value)) AS changes
+            FROM jsonb_each(r) fresh
+            WHERE before -> fresh.key IS DISTINCT FROM fresh.value
         ) difference
         WHERE difference.changes IS NOT NULL
+        OFFSET 0
     ) rows;
     RETURN NULL;
 END $$;
@@ -87,6 +90,6 @@ BEGIN
            CASE WHEN TG_TABLE_NAME = 'tenancy_pip' THEN (r ->> 'id')::bigint ELSE (r ->> 'pip_id')::bigint END,
            'delete',
            audit_body('delete', TG_TABLE_NAME, TG_ARGV[0], r, jsonb_build_object('old', jsonb_strip_nulls(r)))
-    FROM (SELECT to_jsonb(o) AS r FROM old_rows o) rows;
+    FROM (SELECT to_jsonb(o) AS r FROM old_rows o OFFSET 0) rows;
     RETURN NULL;
 END $$;
