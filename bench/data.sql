@@ -92,9 +92,9 @@ CROSS JOIN LATERAL (
     SELECT %(today)s::date + CASE WHEN n %% 50 = 1 THEN -1 - (n %% 20)::integer ELSE 1 + (n %% 60)::integer END AS day
 ) d;
 
--- Two rungs for each open duty: the next one, due today for one in sixty-two, and a later one.
+-- Two rungs for each open duty: the next one, due today for one in sixty-one, and a later one.
 INSERT INTO obligations_reminder (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late)
-SELECT tenant_id, pip_id, id, rung, safe_on, %(today)s::date + (id %% 62)::integer + later, 'planned', false
+SELECT tenant_id, pip_id, id, rung, safe_on, %(today)s::date + (id %% 61)::integer + later, 'planned', false
 FROM obligations_obligation CROSS JOIN (VALUES ('5', 0), ('0', 7)) rungs (rung, later)
 WHERE state = 'open';
 
