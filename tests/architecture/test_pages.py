@@ -139,14 +139,15 @@ def test_every_unsafe_method_of_the_auditor_is_refused_and_changes_no_row(house,
     client = house.client("auditor")
     before, wrong = row_counts(), []
     for name in TENANT_PAGES:
-        for address in addresses(name, house.tenant.slug, own):
-            for method in ("post", "put", "patch", "delete"):
+        allowed = (200, 302, 404, 405, 409, 422) if rule_of(name).open_to_readers else (403,)
+        for number, address in enumerate(addresses(name, house.tenant.slug, own)):
+            # The method is refused before the row is looked for: other methods than POST need one address only.
+            for method in ("post",) if number else ("post", "put", "patch", "delete"):
                 answer = getattr(client, method)(address)
-                allowed = rule_of(name).open_to_readers
-                if answer.status_code not in ((200, 302, 404, 405, 409, 422) if allowed else (403,)):
+                if answer.status_code not in allowed:
                     wrong.append((method, address, answer.status_code))
-            if not rule_of(name).open_to_readers and row_counts() != before:
-                wrong.append(("wrote", address, 0))
+        if not rule_of(name).open_to_readers and row_counts() != before:
+            wrong.append(("wrote", name, 0))
     assert wrong == []
 
 
