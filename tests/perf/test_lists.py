@@ -14,7 +14,7 @@ COUNTING = "SELECT COUNT("
 BLOCKS_A_ROW = 7
 
 pytestmark = pytest.mark.slow
-correlation = pytest.mark.xfail(
+estimate = pytest.mark.xfail(
     strict=True,
     reason="the planner takes tenant and PIP for independent: it needs CREATE STATISTICS (dependencies) on both",
 )
@@ -47,14 +47,14 @@ def test_deployments_list_takes_as_many_statements_for_30_rows_as_for_3(house):
 @pytest.mark.parametrize(
     "query",
     [
-        pytest.param({}, marks=correlation),
-        pytest.param({"sort": "-pip"}, marks=correlation),
-        pytest.param({"status": "active"}, marks=correlation),
+        {},
+        {"sort": "-pip"},
+        {"status": "active"},
         pytest.param({"sort": "code"}, marks=no_index),
         pytest.param({"sort": "-status"}, marks=no_index),
-        {"pip": "1"},
-        {"pip": "1", "sort": "code"},
-        {"pip": "1", "status": "active"},
+        pytest.param({"pip": "1"}, marks=estimate),
+        pytest.param({"pip": "1", "sort": "code"}, marks=estimate),
+        pytest.param({"pip": "1", "status": "active"}, marks=estimate),
     ],
 )
 def test_deployments_page_reads_no_more_than_its_rows_among_84000(at_size, query):
@@ -64,6 +64,7 @@ def test_deployments_page_reads_no_more_than_its_rows_among_84000(at_size, query
     assert plans.buffers(found) <= BLOCKS_A_ROW * (PAGE + 1)
 
 
+@estimate
 def test_page_from_the_middle_reads_no_more_than_its_rows(at_size):
     with at_size(10) as client, plans.as_the_giant():
         code = plans.value(
@@ -96,4 +97,5 @@ def test_count_of_a_long_list_stops_at_its_cap(at_size):
         counts = [plans.plan(sql) for sql in reads if sql.startswith(COUNTING)]
     assert counts
     for found in counts:
-        assert max(node["Actual Rows"] for node in plans.nodes(found)) == CAP + 1
+        assert [node["Actual Rows"] for node in plans.nodes(found) if node["Node Type"] == "Limit"] == [CAP + 1]
+        assert plans.buffers(found) <= CAP / 20
