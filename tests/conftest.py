@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connections
+from django.utils import translation
 
 from portal.embedded import testing
 from tests import build
@@ -54,6 +55,13 @@ def committed(django_db_setup, django_db_blocker, request) -> Iterator[str]:
         finally:
             point_at(main)
     testing.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences outside a request are compared in English; a request speaks its reader's language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
