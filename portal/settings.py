@@ -209,7 +209,8 @@ EMAIL_CONFIG = environ.Env.email_url_config(setting("EMAIL_URL", default="smtp:/
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 # Seconds for which a claim on a delivery holds: longer than a mail can take, so that nobody else sends it too.
-DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=EMAIL_TIMEOUT + 60)
+# The timeout is that of one answer of the server; a mail takes about ten of them.
+DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=10 * EMAIL_TIMEOUT + 60)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="FR Compliance Portal <portal@portal.example>")
 # The folder of the demo's mail catcher; set by `manage.py run` only.
 DEMO_MAIL_ROOT = env.str("DEMO_MAIL_ROOT", default="") or None

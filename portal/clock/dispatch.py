@@ -40,15 +40,22 @@ def tenant_ids() -> list[int]:
 
 def dispatch(*, today: date) -> tuple[int, int]:
     """Hand on every due rung and send every waiting delivery; how many rungs and how many messages."""
-    rungs = sum(hand_on(Tenant(pk=tenant), today=today) for tenant in through_door("door_due_reminders", today))
-    sent = 0
+    rungs = sent = 0
+    for tenant_id in through_door("door_due_reminders", today):
+        try:
+            rungs += hand_on(Tenant(pk=tenant_id), today=today)
+        except Exception:  # one workspace must not hold up the others
+            log.exception("reminders of tenant %s could not be handed on; the next round tries again", tenant_id)
     for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
         sent += sum(deliver(Tenant(pk=tenant_id), delivery_id, today=today) for delivery_id in ids)
     return rungs, sent
 
 
 def hand_on(tenant: Tenant, *, today: date) -> int:
-    """Turn the latest due rung of each open duty into deliveries; rungs that a later one overtook are skipped."""
+    """Turn the latest due rung of each open duty into deliveries; rungs that a later one overtook are skipped.
+
+    While nobody may be told of a PIP its rungs stay planned: whoever comes next is told, late.
+    """
     with acting(tenant, actor="system:dispatch", verb="reminder.hand_on"):
         due = list(
             Reminder.objects.filter(state="planned", send_on__lte=today)
@@ -57,14 +64,16 @@ def hand_on(tenant: Tenant, *, today: date) -> int:
             .order_by("send_on", "id")
         )
         latest = {row.obligation_id: row for row in due if row.obligation.state == State.OPEN}
-        told = [row for row in due if latest.get(row.obligation_id) is row]
+        people = recipients({row.pip_id for row in latest.values()}, today=today)
+        told = [row for row in latest.values() if row.pip_id in people]
         now = timezone.now()
-        overtaken = [row.pk for row in due if latest.get(row.obligation_id) is not row]
+        ended = [row.pk for row in due if row.obligation_id not in latest]
+        overtaken = [row.pk for row in due if row.pip_id in people and latest.get(row.obligation_id, row) is not row]
+        Reminder.objects.filter(pk__in=ended).update(state="cancelled", settled_at=now)
         Reminder.objects.filter(pk__in=overtaken).update(state="skipped", settled_at=now)
         late = [row.pk for row in told if row.send_on < today]
         Reminder.objects.filter(pk__in=[row.pk for row in told]).update(state="sent", settled_at=now)
         Reminder.objects.filter(pk__in=late).update(is_late=True)
-        people = recipients({row.pip_id for row in told}, today=today)
         Delivery.objects.bulk_create(
             [
                 Delivery(
@@ -108,7 +117,8 @@ def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
     lease = timedelta(seconds=settings.DELIVERY_LEASE)
     with acting(tenant, actor="system:dispatch", verb="delivery.claim"):
         free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-        claimed = Delivery.objects.filter(free, pk=delivery_id, state="waiting").update(
+        is_time = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
+        claimed = Delivery.objects.filter(free, is_time, pk=delivery_id, state="waiting").update(
             lease_until=now + lease, attempts=F("attempts") + 1
         )
         if not claimed:
@@ -117,10 +127,19 @@ def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
         delivery = Delivery.objects.select_related(
             "user", "reminder__obligation__pip", "reminder__obligation__tenant"
         ).get(pk=delivery_id)
+        if not Membership.objects.current(today).filter(tenant=tenant, user=delivery.user_id).exists():
+            Delivery.objects.filter(pk=delivery.pk).update(
+                state="failed", lease_until=None, error="The access of this person has ended."
+            )
+            return 0
     try:
         send(reminder_letter(delivery, today=today))
     except NotAccepted as refused:
         put_off(tenant, delivery, refused)
+        return 0
+    except Exception as error:  # a letter that can't be written must not hold up the next one
+        log.exception("delivery %s could not be written", delivery.pk)
+        put_off(tenant, delivery, NotAccepted(type(error).__name__))
         return 0
     with acting(tenant, actor="system:dispatch", verb="delivery.mark"):
         Delivery.objects.filter(pk=delivery.pk).update(
@@ -132,7 +151,8 @@ def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
 def put_off(tenant: Tenant, delivery: Delivery, refused: NotAccepted) -> None:
     """Try again later, waiting longer each time; give up, visibly, after eight attempts or a final refusal."""
     is_final = refused.is_final or delivery.attempts >= MOST_ATTEMPTS
-    log.warning("delivery %s not accepted: %s", delivery.pk, refused)
+    # What the server said may name the person: it stands with the delivery, not in a log.
+    log.warning("delivery %s not accepted at attempt %s", delivery.pk, delivery.attempts)
     with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
         Delivery.objects.filter(pk=delivery.pk).update(
             state="failed" if is_final else "waiting",

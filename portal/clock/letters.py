@@ -16,11 +16,11 @@ from portal.obligations.models import Delivery, Obligation
 
 def time_left(obligation: Obligation, today: date) -> str:
     """How long there is: "5 working days left", "due today", "overdue"."""
-    left = working_days_left(today, obligation.due_on)
     if obligation.due_on < today:
         return _("overdue")
-    if left == 0:
+    if obligation.due_on == today:
         return _("due today")
+    left = working_days_left(today, obligation.due_on)
     return ngettext("%(days)d working day left", "%(days)d working days left", left) % {"days": left}
 
 
@@ -28,12 +28,15 @@ def reminder_letter(delivery: Delivery, *, today: date) -> Letter:
     """The mail of one delivery: what is due, whose, when, why, and where to do it."""
     obligation, language = delivery.reminder.obligation, delivery.user.language
     with translation.override(language):
+        due = date_format(obligation.due_on, "DATE_FORMAT")
         subject = _("[%(left)s] %(pip)s: %(title)s · %(due)s") % {
             "left": time_left(obligation, today),
             "pip": obligation.pip.name,
             "title": obligation.title,
-            "due": date_format(obligation.due_on, "DATE_FORMAT"),
+            "due": _("%(day)s (provisional)") % {"day": due} if obligation.is_provisional else due,
         }
+        # A name may hold a line break, a heading may not.
+        subject = " ".join(subject.split())
         context = {
             "delivery": delivery,
             "obligation": obligation,

@@ -3,9 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from kombu.exceptions import OperationalError
 
 from portal.clock.reconcile import reconcile_touched
 from portal.clock.tasks import sweep
@@ -39,5 +37,5 @@ class ReconcileMiddleware:
                 is_done = reconcile_touched(at_most_ms=QUICK_MS)
             if not is_done:
                 sweep.apply_async(retry=False)
-        except (DatabaseError, OperationalError):
+        except Exception:  # what the request did is committed: no failure here may tell the reader otherwise
             log.exception("reconcile after a request failed; the next sweep does it")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.calendars.clock import calendar
@@ -15,19 +15,22 @@ OPENED = "opened"
 
 
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
-    """Plan the rungs of open duties with a date; settle those of duties that ended or whose date moved."""
-    ids = [row.pk for row in obligations]
-    planned = Reminder.objects.filter(pip=pip, obligation_id__in=ids, state="planned")
-    now = timezone.now()
-    planned.exclude(obligation__state=State.OPEN).update(state="skipped", settled_at=now)
-    planned.filter(obligation__state=State.OPEN).exclude(aims_at=F("obligation__safe_on")).update(
-        state="cancelled", settled_at=now
-    )
+    """Plan the rungs of open duties with a date; cancel those of duties that ended or whose date moved.
+
+    A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
+    """
+    of_these = Reminder.objects.filter(pip=pip, obligation_id__in=[row.pk for row in obligations])
+    standing = Q(obligation__state=State.OPEN, aims_at=F("obligation__safe_on"))
+    of_these.filter(state="planned").exclude(standing).update(state="cancelled", settled_at=timezone.now())
+    cancelled = of_these.filter(standing, state="cancelled")
+    back = set(cancelled.values_list("obligation_id", flat=True))
+    if back:
+        cancelled.update(state="planned", settled_at=None)
     rungs = [
         Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
         for row in obligations
         if row.state == State.OPEN and row.safe_on is not None
-        for rung, send_on in ladder(row.safe_on, today)
+        for rung, send_on in [*ladder(row.safe_on, today), *([(f"again-{today}", today)] if row.pk in back else [])]
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
 

@@ -37,6 +37,8 @@ def send(letter: Letter) -> None:
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as refused:
-        raise NotAccepted(str(refused), is_final=True) from refused
+        # 4xx is for the moment: greylisting, a full mailbox.
+        codes = [code for code, _said in refused.recipients.values()]
+        raise NotAccepted(str(refused), is_final=all(code >= 500 for code in codes)) from refused
     except (smtplib.SMTPException, OSError) as refused:
         raise NotAccepted(f"{type(refused).__name__}: {refused}") from refused

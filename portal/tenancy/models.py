@@ -192,6 +192,8 @@ def touch_many(pip_ids: list[int]) -> None:
         cursor.execute(
             "INSERT INTO tenancy_pipmark (tenant_id, pip_id, touched_at, cost_ms)"
             " SELECT %s, x, clock_timestamp(), 0 FROM unnest(%s::bigint[]) AS x ORDER BY x"
-            " ON CONFLICT (pip_id) DO UPDATE SET touched_at = clock_timestamp()",
+            # Later than the last reconcile whatever the clocks say.
+            " ON CONFLICT (pip_id) DO UPDATE SET touched_at ="
+            " greatest(clock_timestamp(), tenancy_pipmark.reconciled_at + interval '1 microsecond')",
             [tenant.pk, sorted(set(pip_ids))],
         )
