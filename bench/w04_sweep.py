@@ -11,7 +11,8 @@ import psycopg
 from bench import ground
 from bench.data import TODAY, Size
 from bench.harness import Comparison, Target, Way, ab, same
-from portal.clock.dispatch import hand_on, tenant_ids, through_door
+from portal.audit.services import tenant_ids
+from portal.clock.dispatch import hand_on, through_door
 from portal.clock.reconcile import reconcile
 from portal.clock.reminders import plan_overdue
 from portal.clock.sweep import sweep

@@ -31,13 +31,6 @@ def through_door(function: str, *arguments: object) -> dict[int, list[int]]:
     return found
 
 
-def tenant_ids() -> list[int]:
-    """Every tenant there is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id FROM door_tenants()")
-        return [row[0] for row in cursor.fetchall()]
-
-
 def dispatch(*, today: date) -> tuple[int, int]:
     """Hand on every due rung and send every waiting delivery; how many rungs and how many messages."""
     rungs = sent = 0

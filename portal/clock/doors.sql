@@ -6,13 +6,28 @@ CREATE OR REPLACE FUNCTION door_tenants() RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT id FROM tenancy_tenant ORDER BY id $$;
 
--- PIPs whose facts changed since they were last reconciled.
-CREATE OR REPLACE FUNCTION door_touched_pips() RETURNS TABLE (tenant_id bigint, pip_id bigint)
+-- PIPs to reconcile: their facts changed since the last time, or nobody looked at them yet today.
+CREATE OR REPLACE FUNCTION door_round(today date)
+RETURNS TABLE (tenant_id bigint, pip_id bigint, is_first_today boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-    SELECT tenant_id, pip_id FROM tenancy_pipmark
-    WHERE touched_at IS NOT NULL AND (reconciled_at IS NULL OR reconciled_at < touched_at)
-    ORDER BY touched_at
+    SELECT pip.tenant_id, pip.id, mark.reconciled_on IS DISTINCT FROM today
+    FROM tenancy_pip pip LEFT JOIN tenancy_pipmark mark ON mark.pip_id = pip.id
+    WHERE mark.reconciled_on IS DISTINCT FROM today
+       OR mark.touched_at > coalesce(mark.reconciled_at, '-infinity')
+    ORDER BY mark.touched_at, pip.id
+$$;
+
+-- Tenants with an open duty past its safe date that has no rung for today yet.
+CREATE OR REPLACE FUNCTION door_overdue(today date) RETURNS TABLE (tenant_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT duty.tenant_id FROM obligations_obligation duty
+    WHERE duty.state = 'open' AND duty.safe_on < today
+      AND NOT EXISTS (
+          SELECT 1 FROM obligations_reminder rung
+          WHERE rung.obligation_id = duty.id AND rung.rung = 'late-' || today AND rung.aims_at = duty.safe_on
+      )
 $$;
 
 -- Tenants with a rung that is due and not settled.
@@ -48,7 +63,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT id FROM tenancy_tenant WHERE slug = address $$;
 
 ALTER FUNCTION door_tenants() OWNER TO door;
-ALTER FUNCTION door_touched_pips() OWNER TO door;
+ALTER FUNCTION door_round(date) OWNER TO door;
+ALTER FUNCTION door_overdue(date) OWNER TO door;
 ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;

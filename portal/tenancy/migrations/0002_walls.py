@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(WALLS, migrations.RunSQL.noop),
         Fence("Tenant", tenant_column="id", door=True),
-        Fence("Pip"),
+        Fence("Pip", door=True),
         Fence("PipMark", audited=False, door=True),
         Fence("Counter", audited=False),
     ]
