@@ -150,8 +150,10 @@ class Deployment(TenantOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "pip", "code"], name="deployment_by_code"),
-            models.Index(fields=["tenant", "pip", "status", "code"], name="deployment_by_status"),
+            # The order of one PIP is that of deployment_code_once_per_pip; these have the order of the whole tenant.
+            models.Index(fields=["tenant", "code", "id"], name="deployment_by_code"),
+            models.Index(fields=["tenant", "status", "code", "id"], name="deployment_by_status"),
+            models.Index(fields=["tenant", "pip", "status", "code"], name="deployment_of_pip_by_status"),
             models.Index(fields=["scenario"], name="deployment_scenario"),
             models.Index(fields=["site"], name="deployment_site"),
         ]

@@ -74,6 +74,11 @@ class Obligation(TenantOwned):
         indexes = [
             models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
             models.Index(fields=["safe_on"], name="obligation_open_by_date", condition=Q(state="open")),
+            models.Index(
+                fields=["tenant", "-is_critical", "safe_on", "id"],
+                name="obligation_worst_first",
+                condition=Q(state="open"),
+            ),
         ]
 
     def __str__(self) -> str:

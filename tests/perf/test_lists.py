@@ -14,11 +14,6 @@ COUNTING = "SELECT COUNT("
 BLOCKS_A_ROW = 7
 
 pytestmark = pytest.mark.slow
-estimate = pytest.mark.xfail(
-    strict=True,
-    reason="the planner takes tenant and PIP for independent: it needs CREATE STATISTICS (dependencies) on both",
-)
-no_index = pytest.mark.xfail(strict=True, reason="no index has the order of the whole tenant")
 
 
 def address(page: str, **query: str) -> str:
@@ -50,11 +45,11 @@ def test_deployments_list_takes_as_many_statements_for_30_rows_as_for_3(house):
         {},
         {"sort": "-pip"},
         {"status": "active"},
-        pytest.param({"sort": "code"}, marks=no_index),
-        pytest.param({"sort": "-status"}, marks=no_index),
-        pytest.param({"pip": "1"}, marks=estimate),
-        pytest.param({"pip": "1", "sort": "code"}, marks=estimate),
-        pytest.param({"pip": "1", "status": "active"}, marks=estimate),
+        pytest.param({"sort": "code"}),
+        pytest.param({"sort": "-status"}),
+        pytest.param({"pip": "1"}),
+        pytest.param({"pip": "1", "sort": "code"}),
+        pytest.param({"pip": "1", "status": "active"}),
     ],
 )
 def test_deployments_page_reads_no_more_than_its_rows_among_84000(at_size, query):
@@ -64,7 +59,6 @@ def test_deployments_page_reads_no_more_than_its_rows_among_84000(at_size, query
     assert plans.buffers(found) <= BLOCKS_A_ROW * (PAGE + 1)
 
 
-@estimate
 def test_page_from_the_middle_reads_no_more_than_its_rows(at_size):
     with at_size(10) as client, plans.as_the_giant():
         code = plans.value(
