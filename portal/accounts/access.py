@@ -53,6 +53,11 @@ class Access:
         """The ids of those PIPs, for ``pip_id IN (…)``."""
         return [pip.pk for pip in self.pips(permission)]
 
+    @cached_property
+    def sees_all_pips(self) -> bool:
+        """Whether no PIP of the tenant is hidden from the person."""
+        return len(self.pips("view_pip")) == len(self._pips)
+
     def can(self, permission: str, pip: Pip | int | None = None) -> bool:
         """Whether the person may do this: for that PIP, for any PIP when none is given, or for the tenant."""
         if permission in TENANT_PERMISSIONS:

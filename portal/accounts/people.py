@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
+from portal.accounts.grants import sync
 from portal.accounts.models import Membership, Team, TeamMember, User
 from portal.accounts.roles import ROLES
 from portal.accounts.services import add_member, end_membership
@@ -37,13 +38,30 @@ def invite(
         team=team, membership__user=user, membership__in=Membership.objects.current(today)
     ).exists():
         raise ValidationError({"email": _("This person is in the team already.")})
+    former = Membership.objects.filter(user=user).first()
+    if former is not None:
+        meet_again(former, ends_on=ends_on, today=today)
     membership = add_member(user, team, ends_on=ends_on)
-    if ends_on is None and membership.ends_on is not None:
-        # Somebody whose access had ended comes back without an end.
-        membership.ends_on = None
-        membership.save(update_fields=["ends_on"])
     transaction.on_commit(lambda: send_invitation(user, team.tenant.name, by), robust=True)
     return membership
+
+
+def meet_again(former: Membership, *, ends_on: date | None, today: date) -> None:
+    """Ready the membership of somebody who is or was here for one more team, which ends all of it on the given day."""
+    if former.ends_on is not None and former.ends_on < today:
+        # Who comes back gets what he is given now, not the teams of before.
+        for row in former.team_members.select_related("team"):
+            row.delete()
+            sync(row.team)
+    if ends_on is not None:
+        require_another_owner(former, today=today)
+    elif former.ends_on is not None:
+        if any(ROLES[role].needs_end_date for role in team_roles(former)):
+            raise ValidationError(
+                {"ends_on": _("An auditor's access needs an end date. Give the day until which it lasts.")}
+            )
+        former.ends_on = None
+        former.save(update_fields=["ends_on"])
 
 
 def password_link(user: User) -> str:

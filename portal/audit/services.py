@@ -143,11 +143,11 @@ def check_chain(found: Findings, anchor: tuple[int, str] | None) -> dict[int, Li
     return links
 
 
-# The sealed text is jsonb, whose keys stand by length, then alphabet: these four follow one another. In an update
+# The sealed text is jsonb, whose keys stand by length, then alphabet: these follow one another. In an update
 # they come right after the moment; in the other kinds after the row's values, with only flat text behind them. What
 # looks different here, by a brace in somebody's reason for instance, is read properly in Python.
-NAMES = """'"row": "' || row_id || '", "verb": "' || verb || '", "actor": "' || actor || '", "table": "' || table_name
-           || '", "reason": "'"""
+NAMES = """'"pip": ' || coalesce(pip_id::text, 'null') || ', "row": "' || row_id || '", "verb": "' || verb
+           || '", "actor": "' || actor || '", "table": "' || table_name || '", "reason": "'"""
 BEGINNING = f"""'{{"at": "' || {moment("at")} || '", '"""
 AGREES = f"""
     right(body, 24) = ', "operation": "' || operation || '"}}'
@@ -169,7 +169,7 @@ SEALS = f"""
     LEFT JOIN audit_auditseal seal ON seal.id = made.seal_id AND seal.tenant_id = %s
 """
 EVENTS = f"""
-    SELECT id, body, {moment("at")}, table_name, row_id, operation, actor, verb
+    SELECT id, body, {moment("at")}, table_name, row_id, operation, actor, verb, pip_id
     FROM audit_auditevent WHERE tenant_id = %s AND seal_id = %s ORDER BY id
 """
 
@@ -212,12 +212,13 @@ def check_seal(found: Findings, link: Link, seal_id: int) -> None:
 
 
 def columns_agree(row: tuple, tenant: int) -> bool:
-    """Whether actor, verb, table, row, operation, moment and tenant are those of the sealed text."""
-    _, body, at, table, row_id, operation, actor, verb = row
+    """Whether actor, verb, table, row, PIP, operation, moment and tenant are those of the sealed text."""
+    _, body, at, table, row_id, operation, actor, verb, pip = row
     expected = {
         "at": at,
         "table": table,
         "row": row_id,
+        "pip": pip,
         "operation": operation,
         "actor": actor,
         "verb": verb,

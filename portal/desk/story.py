@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -27,6 +28,7 @@ from portal.desk.names import (
     table_name,
     value_name,
 )
+from portal.imports.services import visible
 from portal.obligations.models import Delivery, Obligation
 from portal.tenancy.models import Pip
 
@@ -55,7 +57,12 @@ class Entry:
 def visible_events(request: HttpRequest) -> QuerySet[AuditEvent]:
     """The events about PIPs that the reader may see, and those about the workspace as a whole."""
     mine = Q(pip_id__in=request.access.pip_ids("view_pip")) | Q(pip_id__isnull=True)
-    return AuditEvent.objects.filter(mine, tenant=request.tenant)
+    events = AuditEvent.objects.filter(mine, tenant=request.tenant)
+    if request.access.sees_all_pips:
+        return events
+    # A vendor file may speak of several PIPs: its events are seen by who sees the file.
+    files = visible(request.access).annotate(row=Cast("pk", CharField())).values("row")
+    return events.exclude(Q(table_name="imports_importbatch") & ~Q(row_id__in=files))
 
 
 def differences(event: AuditEvent) -> list[tuple[str, Any, Any]]:

@@ -18,6 +18,7 @@ from portal.desk.summary import summaries
 from portal.desk.views_duties import with_days_left
 from portal.desk.views_inbox import own_messages
 from portal.imports.models import ImportBatch
+from portal.imports.services import visible
 from portal.obligations.models import Obligation
 
 SHOWN_PIPS = 48
@@ -106,7 +107,4 @@ def recent_files(request: HttpRequest):
     """The newest vendor files, for those who work with them."""
     if not request.access.can("upload_import"):
         return ImportBatch.objects.none()
-    rows = ImportBatch.objects.filter(tenant=request.tenant)
-    if not request.access.can("apply_import"):
-        rows = rows.filter(uploaded_by=request.user)
-    return rows.select_related("tenant", "uploaded_by").order_by("-id")
+    return visible(request.access).select_related("tenant", "uploaded_by").order_by("-id")

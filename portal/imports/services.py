@@ -168,10 +168,15 @@ def wake(task: str, *ids: int) -> None:
 
 
 def visible(access: Access) -> models.QuerySet:
-    """The batches that a person may see: his own, and those whose PIPs are all open to him."""
+    """The batches that a person may see: his own, and those whose PIPs are all open to him.
+
+    Of which PIPs a file speaks that waits, was refused, or has errors only, nobody knows: who sees all may see it.
+    """
     mine = models.Q(uploaded_by=access.user)
     pips = access.pip_ids("view_pip")
     theirs = models.Q(pips__contained_by=pips) if pips else models.Q(pk__in=[])
+    if not access.sees_all_pips:
+        theirs &= ~models.Q(pips=[])
     return ImportBatch.objects.filter(mine | theirs, tenant=access.tenant)
 
 

@@ -11,7 +11,10 @@ from portal.tenancy.fields import TenantKey
 
 
 class Fence(Operation):
-    """Fence one table. ``append_only`` takes UPDATE and DELETE from the serving role."""
+    """Fence one table. ``append_only`` takes UPDATE and DELETE from the serving role.
+
+    Of ``withheld`` columns the trail says that they changed, never what they held: it can't be made to forget.
+    """
 
     reversible = True
     reduces_to_sql = True
@@ -24,8 +27,9 @@ class Fence(Operation):
         append_only: bool = False,
         door: bool = False,
         tenant_column: str = "tenant_id",
+        withheld: tuple[str, ...] = (),
     ) -> None:
-        self.model, self.audited, self.append_only = model, audited, append_only
+        self.model, self.audited, self.append_only, self.withheld = model, audited, append_only, withheld
         self.door, self.tenant_column = door, tenant_column
 
     def state_forwards(self, app_label, state) -> None:
@@ -66,9 +70,15 @@ class Fence(Operation):
             ]
         if column == "tenant_id":
             sql.append(f'CREATE UNIQUE INDEX IF NOT EXISTS "{table}_tenant_id_key" ON "{table}" (tenant_id, id)')
+        if column == "tenant_id" and any(field.column == "pip_id" for field in model._meta.concrete_fields):
+            # A PIP has one tenant. A planner that takes them for independent sorts a whole PIP to show fifty rows.
+            sql.append(
+                f'CREATE STATISTICS IF NOT EXISTS "{table}_tenant_pip" (dependencies, ndistinct, mcv)'
+                f' ON tenant_id, pip_id FROM "{table}"'
+            )
         sql += [statement for field in model._meta.concrete_fields for statement in self.keys(table, field)]
         if self.audited:
-            sql += audit_triggers(table, column)
+            sql += audit_triggers(table, column, self.withheld)
         if self.append_only:
             sql.append(f'REVOKE UPDATE, DELETE ON "{table}" FROM app')
         return sql
@@ -87,18 +97,19 @@ class Fence(Operation):
         ]
 
 
-def audit_triggers(table: str, column: str) -> list[str]:
+def audit_triggers(table: str, column: str, withheld: tuple[str, ...] = ()) -> list[str]:
     """One trigger a kind of statement, each with its transition tables."""
     tables = {
         "insert": "REFERENCING NEW TABLE AS new_rows",
         "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
         "delete": "REFERENCING OLD TABLE AS old_rows",
     }
+    arguments = ", ".join(f"'{name}'" for name in (column, *withheld))
     sql = []
     for verb, referencing in tables.items():
         sql += [
             f'DROP TRIGGER IF EXISTS audit_{verb} ON "{table}"',
             f'CREATE TRIGGER audit_{verb} AFTER {verb.upper()} ON "{table}" {referencing}'
-            f" FOR EACH STATEMENT EXECUTE FUNCTION audit_{verb}('{column}')",
+            f" FOR EACH STATEMENT EXECUTE FUNCTION audit_{verb}({arguments})",
         ]
     return sql

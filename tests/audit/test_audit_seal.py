@@ -197,8 +197,10 @@ def test_altered_seal_breaks_the_chain(trail, tamper):
 
 
 def test_removed_seal_in_the_middle_is_named(trail, tamper):
-    tamper("UPDATE audit_auditseal SET number = number + 1 WHERE number = 2")
-    assert [p.kind for p in verify(trail.tenant).problems] == ["seal_missing", "seal_altered"]
+    # Another test's transaction may have parted the events into more seals than two.
+    tamper("UPDATE audit_auditseal SET number = number + 100 WHERE number >= 2")
+    missing, *others = [p.kind for p in verify(trail.tenant).problems]
+    assert (missing, set(others)) == ("seal_missing", {"seal_altered"})
 
 
 def test_cut_end_is_found_with_a_seal_noted_earlier(trail, tamper):

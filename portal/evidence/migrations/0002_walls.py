@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         ("tenancy", "0002_walls"),
     ]
     operations = [
-        Fence("Evidence", append_only=True),
+        Fence("Evidence", append_only=True, withheld=("wrapped_key",)),
         Fence("Opening", append_only=True),
     ]

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         ("tenancy", "0002_walls"),
     ]
     operations = [
-        Fence("ImportBatch", door=True),
+        # Headings and cells of a vendor's file go when the file goes.
+        Fence("ImportBatch", door=True, withheld=("mapping", "ignored", "recognised", "choices")),
         Fence("ImportRow", audited=False),
     ]
