@@ -1,5 +1,6 @@
 """From a duty to what can be done about it: its subject's page, and the next act the reader may take."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,62 @@ def subject_of(duty: Obligation) -> Any:
         rows = Deployment.objects.filter(pip_id=duty.pip_id, code=code)
         return rows.select_related("tenant", "site", "scenario").first()
     return Filing.objects.filter(pip_id=duty.pip_id, reference=code).select_related("tenant").first()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a duty is about, in a person's words: its name, its code where it has one, and its page."""
+
+    name: str
+    code: str
+    url: str
+
+
+def subjects_of(duties: Iterable[Obligation]) -> dict[int, Subject]:
+    """The subjects of many duties by the duties' ids, in three look-ups at most; a row that is gone has no page."""
+    duties = list(duties)
+    wanted: dict[str, set[tuple[int, str]]] = {"scenario": set(), "deployment": set(), "filing": set()}
+    for duty in duties:
+        kind, _colon, code = duty.subject.partition(":")
+        if kind in wanted:
+            wanted[kind].add((duty.pip_id, code))
+    found: dict[tuple[int, str], Subject] = {}
+    for kind, keys in wanted.items():
+        if keys:
+            found |= {(pip_id, f"{kind}:{code}"): subject for (pip_id, code), subject in SUBJECTS[kind](keys)}
+    made = {}
+    for duty in duties:
+        kind, _colon, code = duty.subject.partition(":")
+        if kind == "pip":
+            made[duty.pk] = Subject(duty.pip.name, "", duty.pip.get_absolute_url())
+        else:
+            made[duty.pk] = found.get((duty.pip_id, duty.subject), Subject(code, "", ""))
+    return made
+
+
+def scenarios_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
+    """Scenarios by entity and code."""
+    rows = Scenario.objects.filter(pip_id__in={pk for pk, _ in keys}, code__in={code for _, code in keys})
+    return [((r.pip_id, r.code), Subject(r.name, r.code, r.get_absolute_url())) for r in rows.select_related("tenant")]
+
+
+def deployments_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
+    """Deployments by entity and code, called by their site."""
+    rows = Deployment.objects.filter(pip_id__in={pk for pk, _ in keys}, code__in={code for _, code in keys})
+    rows = rows.select_related("tenant", "site")
+    return [((r.pip_id, r.code), Subject(r.site.name, r.code, r.get_absolute_url())) for r in rows]
+
+
+def filings_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
+    """Filings by entity and reference."""
+    rows = Filing.objects.filter(pip_id__in={pk for pk, _ in keys}, reference__in={code for _, code in keys})
+    return [
+        ((r.pip_id, r.reference), Subject(r.reference, "", r.get_absolute_url()))
+        for r in rows.select_related("tenant")
+    ]
+
+
+SUBJECTS = {"scenario": scenarios_of, "deployment": deployments_of, "filing": filings_of}
 
 
 def act_of(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

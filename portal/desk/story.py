@@ -1,8 +1,8 @@
 """The audit trail as people read it: who did what to which thing, old → new, in the reader's language."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,10 @@ from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sig
 from filings.models import DossierDocument, Filing, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.desk.acts import subjects_of
 from portal.desk.names import (
     HIDDEN,
+    HIDDEN_IN,
     OPERATIONS,
     column_name,
     deed,
@@ -28,14 +30,19 @@ from portal.desk.names import (
     table_name,
     value_name,
 )
+from portal.evidence.models import Evidence
 from portal.imports.services import visible
+from portal.law.checklists import MATERIALS
 from portal.obligations.models import Delivery, Obligation
-from portal.tenancy.models import Pip
+from portal.tenancy.models import Pip, Tenant
 
 STORY_LENGTH = 20
+# Rows read for the steps of a timeline, and names spelled out in one of them.
+MOST_EVENTS = 200
+MOST_NAMED = 3
 MOST_CHILDREN = 500
 # The reasons of a duty are stored in both languages; the reader sees his own.
-OTHER_WHY = {False: "why_zh", True: "why_en"}
+OTHER_LANGUAGE = {False: {"why_zh", "refusal_zh"}, True: {"why_en", "refusal_en"}}
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def differences(event: AuditEvent) -> list[tuple[str, Any, Any]]:
         rows = [(column, None, new) for column, new in content["new"].items()]
     else:
         rows = [(column, old, None) for column, old in content["old"].items()]
-    hidden = HIDDEN | {OTHER_WHY[get_language() == "zh-hans"]}
+    hidden = HIDDEN | HIDDEN_IN.get(event.table_name, set()) | OTHER_LANGUAGE[get_language() == "zh-hans"]
     shown = [row for row in rows if row[0] not in hidden and (row[1] not in (None, "") or row[2] not in (None, ""))]
     return in_order_of_fields(event.table_name, shown)
 
@@ -95,7 +102,7 @@ def entries(request: HttpRequest, events: Iterable[AuditEvent], *, is_brief: boo
     changed = [[] if is_brief and event.operation != "update" else differences(event) for event in events]
     names = names_of_rows(request, events, changed)
     people = people_of(events)
-    duties = duties_of(request, events)
+    called = row_names(request, events)
     made = []
     for event, rows in zip(events, changed, strict=True):
         content = event.content
@@ -105,7 +112,7 @@ def entries(request: HttpRequest, events: Iterable[AuditEvent], *, is_brief: boo
                 what=_("%(thing)s %(name)s %(done)s")
                 % {
                     "thing": table_name(event.table_name),
-                    "name": own_name(event, duties),
+                    "name": own_name(event, called),
                     "done": OPERATIONS[event.operation],
                 },
                 who=people.get(event.actor) or actor_name(event.actor),
@@ -126,19 +133,74 @@ def entries(request: HttpRequest, events: Iterable[AuditEvent], *, is_brief: boo
     return made
 
 
-def duties_of(request: HttpRequest, events: Iterable[AuditEvent]) -> dict[str, str]:
-    """What the duties among the events are called."""
-    ids = [int(event.row_id) for event in events if event.table_name == "obligations_obligation"]
-    rows = Obligation.objects.filter(tenant=request.tenant, pk__in=ids) if ids else ()
-    return {str(row.pk): f"{row.title} · {row.subject}" for row in rows}
+def row_names(request: HttpRequest, events: Iterable[AuditEvent]) -> dict[tuple[str, str], str]:
+    """What people call the rows that the trail knows by number or key only, by table and id; one look-up a table."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        if event.table_name in ROW_NAMES:
+            wanted[event.table_name].add(event.row_id)
+    return {
+        (table, str(pk)): name for table, ids in wanted.items() for pk, name in ROW_NAMES[table](request.tenant, ids)
+    }
 
 
-def own_name(event: AuditEvent, duties: dict[str, str]) -> str:
+def duty_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Duties by title and subject."""
+    rows = list(Obligation.objects.filter(tenant=tenant, pk__in=ids).select_related("pip", "pip__tenant"))
+    subjects = subjects_of(rows)
+    for row in rows:
+        about = subjects[row.pk]
+        yield row.pk, " ".join(filter(None, (f"{row.title} · {about.name}", about.code)))
+
+
+def paper_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Papers of a dossier by the title of the material."""
+    for pk, material in DossierDocument.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "material"):
+        title = MATERIAL_TITLES.get(material)
+        yield pk, title.in_(get_language() or "en") if title else material
+
+
+def version_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Frozen versions by their number."""
+    for pk, number in Snapshot.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "round"):
+        yield pk, _("Version %(n)s") % {"n": number}
+
+
+def submission_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Submissions by their day and the number of the receipt."""
+    rows = Submission.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "submitted_on", "receipt_number")
+    return ((pk, " · ".join(filter(None, (f"{on}", number)))) for pk, on, number in rows)
+
+
+def receipt_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Answers of the authority by their day and number."""
+    rows = Receipt.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "received_on", "number")
+    return ((pk, " · ".join(filter(None, (f"{on}", number)))) for pk, on, number in rows)
+
+
+def file_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Files by the name they came with."""
+    return Evidence.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "name")
+
+
+MATERIAL_TITLES = {material.code: material.title for material in MATERIALS}
+ROW_NAMES: dict[str, Callable[[Tenant, set[str]], Iterable[tuple[int, str]]]] = {
+    Obligation._meta.db_table: duty_names,
+    DossierDocument._meta.db_table: paper_names,
+    Snapshot._meta.db_table: version_names,
+    Submission._meta.db_table: submission_names,
+    Receipt._meta.db_table: receipt_names,
+    Evidence._meta.db_table: file_names,
+}
+
+
+def own_name(event: AuditEvent, names: dict[tuple[str, str], str]) -> str:
     """What the row is called; a count by its number and day."""
-    if event.table_name == "obligations_obligation":
-        return duties.get(event.row_id, event.row_id)
+    known = names.get((event.table_name, event.row_id))
+    if known:
+        return known
     fresh = event.content.get("new") or {}
-    if event.table_name == "deployments_personcount" and "persons" in fresh:
+    if event.table_name == PersonCount._meta.db_table and "persons" in fresh:
         return f"{fresh['persons']:,} · {fresh['counted_on']}"
     return event.content.get("subject") or event.row_id
 
@@ -170,7 +232,8 @@ def names_of_rows(
         if model is Obligation:
             names.update({(model, row.pk): row.title for row in rows})
             continue
-        label = next((name for name in ("reference", "code", "serial", "name") if has_column(model, name)), None)
+        choice = ("name",) if model is Evidence else ("reference", "code", "serial", "name")
+        label = next((name for name in choice if has_column(model, name)), None)
         if label is not None:
             names.update({(model, pk): str(text) for pk, text in rows.values_list("pk", label)})
     return names
@@ -215,13 +278,24 @@ def kind_of(event: AuditEvent) -> str:
 def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
     """What happened to a duty: the portal's findings and the messages sent, newest first."""
     events = visible_events(request).filter(table_name="obligations_obligation", row_id=str(duty.pk))
-    found = entries(request, events.order_by("-id")[:STORY_LENGTH], is_brief=True)
+    found = [
+        replace(entry, what=finding(entry.event))
+        for entry in entries(request, events.order_by("-id")[:STORY_LENGTH], is_brief=True)
+    ]
     messages = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty, state="sent", channel="mail")
     found += [
         Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
         for row in messages.select_related("user").order_by("-id")[:STORY_LENGTH]
     ]
     return sorted(found, key=lambda entry: entry.moment, reverse=True)
+
+
+def finding(event: AuditEvent) -> str:
+    """What the portal found about a duty."""
+    if event.operation == "insert":
+        return _("The duty arose")
+    new_state = event.content.get("changes", {}).get("state", [None, None])[1]
+    return {"met": _("The duty was met"), "open": _("The duty stands again")}.get(new_state, _("The facts changed"))
 
 
 def ids_of(model: type, **lookup: Any) -> list[str]:
@@ -246,12 +320,52 @@ def about(subject: Any) -> Q:
 
 
 def story_of(request: HttpRequest, subject: Any) -> list[Entry]:
-    """The newest events about a subject."""
-    events = visible_events(request).filter(about(subject)).order_by("-id")[:STORY_LENGTH]
-    return entries(request, events, is_brief=True)
+    """The newest steps about a subject: what one act wrote in one go is one step, however many rows it touched."""
+    events = visible_events(request).filter(about(subject)).order_by("-id")[:MOST_EVENTS]
+    steps: dict[tuple[int, str, str], list[AuditEvent]] = {}
+    for event in events:
+        key = (event.transaction, event.verb, event.content.get("reason") or "")
+        if key not in steps and len(steps) == STORY_LENGTH:
+            break
+        steps.setdefault(key, []).append(event)
+    told = [event for rows in steps.values() for event in rows]
+    lines = {line.event.pk: line for line in entries(request, told, is_brief=True)}
+    called = row_names(request, told)
+    return [step(subject, [lines[row.pk] for row in rows], called) for rows in steps.values()]
+
+
+def step(subject: Any, lines: list[Entry], called: dict[tuple[str, str], str]) -> Entry:
+    """One act in one line, with what it touched; of the subject itself and of a single row also old → new."""
+    table = subject._meta.db_table
+    parts: dict[str, list[AuditEvent]] = defaultdict(list)
+    for line in reversed(lines):
+        if line.event.table_name != table:
+            parts[line.event.table_name].append(line.event)
+    touched = []
+    for name, events in parts.items():
+        names = list(dict.fromkeys(own_name(event, called) for event in events))
+        if len(names) <= MOST_NAMED:
+            touched.append(f"{sentence(table_name(name))}{_(': ')}{_(', ').join(names)}")
+        else:
+            touched.append(_("%(thing)s × %(n)s") % {"thing": sentence(table_name(name)), "n": len(names)})
+    own = [line for line in lines if line.event.table_name == table or len(lines) == 1]
+    state = column_name(table, "state")
+    changes = [change for line in own for change in line.changes if change[0] != state]
+    first = own[0] if own else lines[0]
+    return replace(
+        first,
+        what=sentence(first.deed),
+        detail="; ".join([*touched, *([first.reason] if first.reason else [])]),
+        changes=changes,
+    )
+
+
+def sentence(words: str) -> str:
+    """With a capital letter, where the script has them."""
+    return words[:1].upper() + words[1:]
 
 
 def trail_url(request: HttpRequest, subject: Any) -> str:
-    """The trail of one row."""
-    query = urlencode({"table": subject._meta.db_table, "row": subject.pk})
+    """The trail of one row, with what the portal itself did."""
+    query = urlencode({"table": subject._meta.db_table, "row": subject.pk, "person": "all"})
     return f"{reverse('desk:trail', args=[request.tenant.slug])}?{query}"

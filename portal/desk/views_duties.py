@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from filings.models import Filing
 from portal.accounts.pages import page
 from portal.calendars.clock import calendar, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, subject_of
+from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, subject_of, subjects_of
 from portal.desk.paging import capped_count, worst_first
 from portal.desk.story import story_of_duty
 from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
@@ -99,7 +99,10 @@ def obligations(request: HttpRequest) -> HttpResponse:
     """All duties the reader may see, worst first."""
     form = DutyFilter(request.GET, request=request)
     rows = form.narrow(request.access.rows(Obligation), civil_today())
-    leaf = worst_first(request, rows.select_related("pip", "tenant"))
+    leaf = worst_first(request, rows.select_related("pip", "pip__tenant", "tenant"))
+    subjects = subjects_of(leaf.rows)
+    for row in leaf.rows:
+        row.about = subjects[row.pk]
     context = {
         "title": _("Duties"),
         "form": form,
@@ -117,6 +120,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     duty = request.access.get(Obligation.objects.select_related("pip", "tenant"), "view_pip", pk=pk)
     with_days_left([duty])
     subject = subject_of(duty)
+    duty.about = subjects_of([duty])[duty.pk]
     reckoning = reckoning_of(duty, calendar())
     may_read_log = request.access.can("view_audit")
     rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]

@@ -41,7 +41,7 @@ def entries(answer):
 def test_change_is_readable(changed, role):
     page = changed.client(role).get(changed.url("trail/"))
     newest = entries(page)[0]
-    assert (newest.who, newest.deed, newest.reason) == ("Officer", "edit a deployment", "typing error")
+    assert (newest.who, newest.deed, newest.reason) == ("Officer", "deployment edited", "typing error")
     assert ("status", "Active", "Suspended") in [(name, str(old), str(new)) for name, old, new in newest.changes]
     assert ("note", None, "人脸") in newest.changes
 
