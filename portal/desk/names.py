@@ -177,18 +177,10 @@ HIDDEN_IN = {
     "deployments_thresholdcrossing": frozenset({"snapshot"}),
     "filings_snapshot": frozenset({"facts"}),
     "imports_importbatch": frozenset(
-        [
-            "upload",
-            "header_row",
-            "mapping",
-            "ignored",
-            "recognised",
-            "choices",
-            "pips",
-            "attempts",
-            "rows_done",
-            "lease_until",
-        ]
+        {
+            *("upload", "header_row", "mapping", "ignored", "recognised", "choices", "pips"),
+            *("attempts", "rows_done", "lease_until"),
+        }
     ),
 }
 
