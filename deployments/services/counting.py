@@ -12,8 +12,8 @@ from deployments.models import Deployment, OverlapEstimate, PersonCount, Scenari
 from deployments.services.rows import add, change, constraints_as_words, require_not_after, require_of_pip
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
-from portal.law.facts import Count, PipFacts
-from portal.law.meter import crossing, latest
+from portal.law.facts import PipFacts
+from portal.law.meter import counts_on, crossing, latest
 from portal.law.sources import INSTRUMENTS
 from portal.law.threshold import THRESHOLD
 from portal.tenancy.models import Pip, touch
@@ -129,7 +129,7 @@ def _take_turns(pip: Pip) -> None:
 def snapshot(facts: PipFacts, on: date, *, today: date) -> dict[str, Any]:
     """What a crossing freezes: the counts behind the total, the overlap, and the versions of law and calendar."""
     total = latest(facts, on)
-    counts = counts_behind(facts, on)
+    counts = counts_on(facts, on)
     assert sum(count.persons for count in counts) == total.high, "the counts behind a total must add up to it"
     measures = INSTRUMENTS["FRM"]
     return {
@@ -153,25 +153,3 @@ def snapshot(facts: PipFacts, on: date, *, today: date) -> dict[str, Any]:
         "law": {"title": measures.title.zh, "article": "15", "in_force_on": measures.in_force_on.isoformat()},
         "calendar": calendar().version,
     }
-
-
-def counts_behind(facts: PipFacts, on: date) -> tuple[Count, ...]:
-    """The numbers that make up the total of a day, by scenario and deployment (DECISIONS, Counting)."""
-    in_scope = {scenario.code for scenario in facts.scenarios if scenario.in_scope}
-    disposed = {
-        (place.scenario, place.code): place.disposed_on
-        for place in facts.deployments
-        if place.disposed_on and place.disposed_on <= on
-    }
-    newest: dict[tuple[str, str], Count] = {}
-    for count in sorted(facts.counts, key=lambda count: count.on):
-        if count.scenario in in_scope and count.on <= on:
-            newest[count.scenario, count.deployment or ""] = count
-    whole = {scenario for scenario, deployment in newest if not deployment}
-    found = []
-    for (scenario, deployment), count in sorted(newest.items()):
-        gone_on = disposed.get((scenario, deployment))
-        if deployment and (scenario in whole or (gone_on and gone_on >= count.on)):
-            continue
-        found.append(count)
-    return tuple(found)

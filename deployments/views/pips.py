@@ -24,7 +24,6 @@ from deployments.models import (
     Site,
     ThresholdCrossing,
 )
-from deployments.services.counting import counts_behind
 from deployments.services.rows import constraints_as_words
 from deployments.views.duties import duties_of, first_open
 from deployments.views.editing import FormPage, edit, for_writing, saved
@@ -34,7 +33,7 @@ from portal.calendars.clock import calendar, civil_today
 from portal.law import enums
 from portal.law.facts import Count as CountFact
 from portal.law.facts import DeploymentFacts, PipFacts, ScenarioFacts
-from portal.law.meter import ProposedCrossing, Reading, Total, latest, reading, share
+from portal.law.meter import ProposedCrossing, Reading, Total, counts_on, latest, reading, share
 from portal.law.reckoning import Reckoning
 from portal.law.threshold import FILING_WORKING_DAYS, THRESHOLD
 from portal.tenancy.choices import in_language
@@ -280,7 +279,7 @@ def crossing_confirm(request: HttpRequest, uscc: str) -> HttpResponse:
         context={
             "pip": row,
             "proposed": proposed,
-            "counts": counts_behind(facts, proposed.on),
+            "counts": counts_on(facts, proposed.on),
             "total": latest(facts, proposed.on),
             "facts_overlap": facts,
             "reckoning": None if proposed.before else reckoned(proposed.on),

@@ -151,6 +151,14 @@ def latest(facts: PipFacts, on: date) -> Total:
     return replace(totals[place - 1], on=on) if place else Total(on, 0, 0, 0)
 
 
+def counts_on(facts: PipFacts, on: date) -> tuple[Count, ...]:
+    """The numbers that make up the total at the end of a day, by scenario and deployment."""
+    meter: _Meter | None = None
+    for _day, meter in _days(facts.as_of(on)):
+        pass
+    return meter.counts() if meter else ()
+
+
 def crossing(facts: PipFacts, threshold: int = THRESHOLD) -> ProposedCrossing | None:
     """The first day on which `high` reaches the threshold, None if it never did.
 
