@@ -2,6 +2,7 @@
 
 import heapq
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -153,10 +154,8 @@ def latest(facts: PipFacts, on: date) -> Total:
 
 def counts_on(facts: PipFacts, on: date) -> tuple[Count, ...]:
     """The numbers that make up the total at the end of a day, by scenario and deployment."""
-    meter: _Meter | None = None
-    for _day, meter in _days(facts.as_of(on)):
-        pass
-    return meter.counts() if meter else ()
+    last = deque(_days(facts.as_of(on)), maxlen=1)
+    return last[0][1].counts() if last else ()
 
 
 def crossing(facts: PipFacts, threshold: int = THRESHOLD) -> ProposedCrossing | None:
