@@ -88,7 +88,7 @@ PLACES_SUMMARY = Text(
 REGION = Text("{region} {number}", "{region}{number}处")
 DEVICES_SUMMARY = Text("{number} devices of {kinds} models", "{kinds}种型号，共{number}台")
 COUNT_NOTE = Text("De-duplication: {methods}", "去重方法：{methods}")
-BY_HAND = Text("Not kept in the register: complete it by hand", "登记册未收录，请填写")
+BY_HAND = Text("Not kept in the register: complete it by hand", "台账未收录，请填写")
 BASIS = Text(
     "Filed under {cites}.",
     "备案依据：{cites}。",
