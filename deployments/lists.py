@@ -82,9 +82,10 @@ def _cursor(rows: QuerySet, query: Mapping[str, str], keys: tuple[str, ...]) -> 
             continue
         try:
             values = json.loads(query[name])
+            "".join(value for value in values if isinstance(value, str)).encode()  # a lone surrogate is no text
             if isinstance(values, list) and len(values) == len(keys):
                 return tuple(_field(rows, key).to_python(value) for key, value in zip(keys, values, strict=True)), back
-        except (ValueError, ValidationError, RecursionError):
+        except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
             return None, False
     return None, False
 

@@ -81,6 +81,8 @@ def generate(filing: Filing, code: str, *, by: User | None, today: date) -> list
 def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, name: str = "") -> DossierDocument:
     """Put an uploaded paper into its place; scans of identity documents are kept as sensitive."""
     filing = _editable(document.filing)
+    # Read again under the lock: of two uploads the second sees the first one's file.
+    document = DossierDocument.objects.get(pk=document.pk)
     found = material(document.material)
     if found.code == "pipia-report":
         raise CaseError(_("Register the report on the scenario's page, so that another person approves it."))

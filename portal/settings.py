@@ -32,6 +32,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
 # The civil day of the demo; None on a real portal, where the day is today in Asia/Shanghai.
 PORTAL_TODAY = env.str("PORTAL_TODAY", default="") or None
+if PORTAL_TODAY and not EMBEDDED:
+    raise ImproperlyConfigured("PORTAL_TODAY fixes the day of the demo; on a real portal the day is today. Unset it.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -133,6 +135,8 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+# Without it all people behind the proxy would share one address and its limit of wrong passwords.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not EMBEDDED)
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31_536_000
 X_FRAME_OPTIONS = "DENY"

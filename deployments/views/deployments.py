@@ -195,7 +195,7 @@ def deployment_new(request: HttpRequest) -> HttpResponse:
     pip = choose_pip(request, _("Add a deployment"))
     if isinstance(pip, HttpResponse):
         return pip
-    initial = {name: request.GET[name] for name in ("scenario", "site") if request.GET.get(name, "").isdigit()}
+    initial = {name: request.GET[name] for name in ("scenario", "site") if request.GET.get(name, "").isdecimal()}
     form = DeploymentForm(
         request.POST or None,
         instance=Deployment(tenant=request.tenant, pip=pip),

@@ -179,7 +179,7 @@ def count_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter persons stored on a day, of a whole scenario or of one of its deployments."""
     scenario = request.access.get(Scenario, "edit_register", pk=pk)
     place = None
-    if request.GET.get("deployment", "").isdigit():
+    if request.GET.get("deployment", "").isdecimal():
         of_scenario = Deployment.objects.filter(scenario=scenario)
         place = request.access.get(of_scenario, "edit_register", pk=int(request.GET["deployment"]))
     back = place_url(request, "deployment", place.pk) if place else place_url(request, "scenario", pk)

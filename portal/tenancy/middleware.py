@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -73,6 +73,12 @@ class TenantMiddleware:
             if not writes:
                 make_read_only()
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the database can't even read in an address, such as a NUL, names nothing that is there."""
+        if isinstance(error, DataError) and request.method in SAFE_METHODS:
+            return render(request, "404.html", status=404)
+        return None
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         """Answer 404 for a tenant that isn't the user's, before any view runs."""

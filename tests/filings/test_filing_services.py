@@ -316,3 +316,13 @@ def test_record_page_asks_the_same_for_one_place_and_for_twenty(house):
         place = build.deployment(house.pip, f"N-{number}", scenario=filing.covered.get().scenario)
         build.count(place, 10, TODAY)
     assert asked[0] == asked[1] < 60
+
+
+def test_two_uploads_of_other_materials_are_both_kept(house):
+    filing = story.opened(house)
+    rows = filing.documents.filter(material="other")
+    # Both pages were opened while there was no file yet.
+    first, second = rows.get(), rows.get()
+    services.attach(first, story.upload("a.pdf", "a"), by=house.people["officer"])
+    services.attach(second, story.upload("b.pdf", "b"), by=house.people["officer"])
+    assert sorted(rows.values_list("evidence__name", flat=True)) == ["a.pdf", "b.pdf"]
