@@ -72,7 +72,7 @@ class TrailFilter(forms.Form):
                 rows = rows.filter(row_id=chosen["row"])
         if chosen.get("since"):
             rows = rows.filter(at__gte=midnight(chosen["since"]))
-        if chosen.get("until"):
+        if chosen.get("until") and chosen["until"] < date.max:
             rows = rows.filter(at__lt=midnight(chosen["until"] + timedelta(days=1)))
         return rows
 
