@@ -191,8 +191,11 @@ def pips(request: HttpRequest) -> HttpResponse:
     rows = Pip.objects.filter(tenant=request.tenant, pk__in=request.access.pip_ids("view_pip"))
     due = Obligation.objects.filter(pip=OuterRef("pk"), state=State.OPEN)
     crossings = ThresholdCrossing.objects.filter(pip=OuterRef("pk"))
+    dated = due.filter(safe_on__isnull=False).order_by("safe_on", "pk")
     extra = {
-        "next_on": Subquery(due.filter(safe_on__isnull=False).order_by("safe_on").values("due_on")[:1]),
+        "next_on": Subquery(dated.values("due_on")[:1]),
+        "next_safe_on": Subquery(dated.values("safe_on")[:1]),
+        "next_firmness": Subquery(dated.values("firmness")[:1]),
         "is_unlawful": has_any(due.filter(is_critical=True)),
         "crossed_on": Subquery(crossings.values("crossed_on")[:1]),
     }

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from datetime import date, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q
@@ -37,6 +38,8 @@ def dispatch(*, today: date) -> tuple[int, int]:
     for tenant_id in through_door("door_due_reminders", today):
         try:
             rungs += hand_on(Tenant(pk=tenant_id), today=today)
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:  # one workspace must not hold up the others
             log.exception("reminders of tenant %s could not be handed on; the next round tries again", tenant_id)
     for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
@@ -130,6 +133,8 @@ def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
     except NotAccepted as refused:
         put_off(tenant, delivery, refused)
         return 0
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # a letter that can't be written must not hold up the next one
         log.exception("delivery %s could not be written", delivery.pk)
         put_off(tenant, delivery, NotAccepted(type(error).__name__))

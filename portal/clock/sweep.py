@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import date
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection
 from django.utils import timezone
 
@@ -53,6 +54,8 @@ def guarded(work: Callable[..., None], tenant: Tenant, *arguments: date) -> None
     """Do it for one workspace; one that fails must not hold up the others."""
     try:
         work(tenant, *arguments)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         log.exception("%s of tenant %s failed; the next round tries again", work.__name__, tenant.pk)
 
@@ -79,6 +82,8 @@ def reconcile_one(tenant_id: int, pip_id: int, today: date) -> int:
             if pip is None:
                 return 0
             reconcile(pip, today=today)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         log.exception("reconcile of PIP %s failed; the next round tries again", pip_id)
         return 0

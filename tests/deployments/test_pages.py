@@ -19,6 +19,7 @@ from deployments.models import (
 )
 from deployments.versions import version_of
 from portal.audit.models import AuditEvent
+from portal.clock.reconcile import reconcile
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
 from portal.ui import panels
@@ -494,3 +495,15 @@ def test_pages_speak_chinese(house):
     user.save(update_fields=["language"])
     page = house.client("officer").get(url(house, "deployments/"))
     assert "公共场所" in text_of(page)
+
+
+def test_list_of_pips_calls_a_provisional_date_provisional(house, today):
+    build.count(build.deployment(house.pip).scenario, 100_214, date(2026, 9, 4))
+    with house.acting("officer"):
+        reconcile(house.pip, today=today)
+        duty = Obligation.objects.get(rule="frm-15-initial")
+    page = house.client("officer").get(house.url("register/pips/")).content.decode()
+    assert "2026-10-22" in page
+    assert "provisional" not in page
+    Obligation.objects.filter(pk=duty.pk).update(firmness="provisional")
+    assert "provisional" in house.client("officer").get(house.url("register/pips/")).content.decode()
