@@ -14,9 +14,10 @@ PACKAGES = ("portal", "deployments", "assessments", "filings")
 
 
 def migrations_digest() -> str:
-    """Of every migration, of the project's modules they import, and of the pinned packages with theirs."""
+    """Of every migration, of the SQL and the project's modules they read, and of the pinned packages with theirs."""
     seen: dict[Path, bytes] = {}
     waiting = [file for package in PACKAGES for file in (ROOT / package).rglob("migrations/*.py")]
+    waiting += [file for package in PACKAGES for file in (ROOT / package).rglob("*.sql")]
     waiting += [ROLES_SQL, ROOT / "requirements.txt"]
     while waiting:
         file = waiting.pop()
@@ -25,7 +26,6 @@ def migrations_digest() -> str:
         seen[file] = file.read_bytes()
         if file.suffix == ".py":
             waiting += _imported(seen[file])
-            waiting += file.parent.glob("*.sql")
     digest = hashlib.sha256()
     for file in sorted(seen):
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + hashlib.sha256(seen[file]).digest())

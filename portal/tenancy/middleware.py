@@ -72,7 +72,10 @@ class TenantMiddleware:
         with using(replace(settings, tenant=str(tenant.pk))), scope(tenant=tenant):
             if not writes:
                 make_read_only()
-            return self.get_response(request)
+            response = self.get_response(request)
+        # No proxy keeps a tenant's page, and no browser shows one again without asking who looks now.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What the database can't even read in an address, such as a NUL, names nothing that is there."""

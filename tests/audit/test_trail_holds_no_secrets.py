@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from portal.audit.models import AuditEvent
 from portal.evidence.services import keep_bytes
@@ -57,6 +57,13 @@ def test_changed_id_leaves_its_mark(house):
         assert cursor.rowcount == 1
     assert AuditEvent.objects.count() == before + 1
     assert "moved" in AuditEvent.objects.order_by("-id").first().body
+
+
+def test_serving_role_can_not_hang_the_trails_functions_on_a_table_of_its_own(house):
+    forged = "CREATE TRIGGER forged AFTER INSERT ON pg_temp.deployments_site REFERENCING NEW TABLE AS new_rows"
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission"), transaction.atomic():
+        cursor.execute("CREATE TEMPORARY TABLE deployments_site (id bigint, tenant_id bigint, pip_id bigint)")
+        cursor.execute(f"{forged} FOR EACH STATEMENT EXECUTE FUNCTION audit_insert('tenant_id')")
 
 
 def test_event_hidden_from_its_pip_is_found(trail, tamper):  # noqa: F811

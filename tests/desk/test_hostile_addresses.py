@@ -91,6 +91,14 @@ def test_open_session_of_somebody_whose_access_ended_opens_nothing(house, today)
     assert client.post(house.url("inbox/read/")).status_code == 404
 
 
+def test_no_cache_keeps_a_page_of_a_workspace(house):
+    client = house.client("officer")
+    for path in ("duties/", "register/deployments/?format=csv", "trail/export/"):
+        answer = client.get(house.url(path))
+        b"".join(answer.streaming_content if answer.streaming else [answer.content])
+        assert "private" in answer.headers["Cache-Control"]
+
+
 def test_every_event_takes_the_quick_way_of_the_verification(house):
     build.deployment(house.pip)
     house.pip.name = "新名"
