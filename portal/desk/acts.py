@@ -122,7 +122,9 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Confirm the count first; then open the dossier, or go on with the one that is open."""
     filing = Filing.objects.filter(pip_id=duty.pip_id).exclude(state="accepted").order_by("-id").first()
     if filing is not None:
-        return Act(_("Go on with the dossier"), filing.get_absolute_url(), "folder-open")
+        may_go_on = request.access.can("prepare_filing", duty.pip_id)
+        label = _("Go on with the dossier") if may_go_on else _("See the dossier")
+        return Act(label, filing.get_absolute_url(), "folder-open")
     if not duty.is_confirmed:
         return confirm_it(request, duty, subject)
     if not request.access.can("prepare_filing", duty.pip_id):

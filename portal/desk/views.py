@@ -87,6 +87,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "overdue": sum(found[pip.pk].overdue for pip in pips),
         },
         "crossings": list(crossings[:SHOWN]),
+        "may_confirm": request.access.can("confirm_count"),
         "deadlines": with_days_left(list(dated[:SHOWN])),
         "filings": list(under_way(request)[:SHOWN]),
         "batches": list(recent_files(request)[:SHOWN]),
