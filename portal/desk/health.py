@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.calendars.clock import calendar
+from portal.clock.dispatch import recipients
 from portal.clock.models import ALARM_AFTER, Heartbeat
-from portal.obligations.models import Delivery
-from portal.tenancy.models import Tenant
+from portal.obligations.models import Delivery, Reminder
+from portal.tenancy.models import Pip, Tenant
 
 log = logging.getLogger(__name__)
 QUEUE = "celery"
 WAITING_LONG = timedelta(minutes=30)
 LITTLE_DISK = 2 * 1024**3  # bytes
+MOST_NAMED = 10
 FIRST_MONTH_OF_NOTICES = 11  # the State Council announces the next year's days off in November
 
 
@@ -93,7 +95,7 @@ def probe() -> tuple[dict[str, object], bool]:
 
 def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
     """Everything on the health page, in words."""
-    return [scheduler(), queue(), mail(tenant, pip_ids), holidays(today), disk()]
+    return [scheduler(), queue(), mail(tenant, pip_ids), *unheard(tenant, pip_ids, today), holidays(today), disk()]
 
 
 def scheduler() -> Finding:
@@ -154,6 +156,23 @@ def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
         ) % {"count": failed}
         return Finding(_("Mail"), "warn", what, _("Open the delivery log and correct the addresses."))
     return Finding(_("Mail"), "good", _("No mail is stuck."))
+
+
+def unheard(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:
+    """PIPs with a reminder that is due and nobody to be told of it."""
+    due = Reminder.objects.filter(tenant=tenant, pip_id__in=pip_ids, state="planned", send_on__lt=today)
+    waiting = set(due.order_by().values_list("pip_id", flat=True).distinct())
+    alone = waiting - recipients(waiting, today=today).keys() if waiting else ()
+    names = Pip.objects.filter(tenant=tenant, pk__in=alone).values_list("name", flat=True)
+    return [
+        Finding(
+            _("Reminders"),
+            "bad",
+            _("Nobody is told of what is due: %(pip)s.") % {"pip": name},
+            _("Give an owner or a compliance officer access to this PIP. The newest reminder then goes out, late."),
+        )
+        for name in names[:MOST_NAMED]
+    ]
 
 
 def holidays(today: date) -> Finding:

@@ -93,6 +93,8 @@ def test_rung_waits_while_nobody_may_be_told(duty, house, today):
     tellable.update(ends_on=today - timedelta(days=1))
     dispatch(today=today)
     assert mail.outbox == []
+    page = house.client("auditor").get(house.url("health/")).content.decode()
+    assert "Nobody is told" in page
     tellable.update(ends_on=None)
     dispatch(today=today + timedelta(days=1))
     assert len(mail.outbox) == 2
