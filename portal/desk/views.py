@@ -80,6 +80,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Overview"),
         "cards": [(pip, found[pip.pk]) for pip in pips[:SHOWN_PIPS]],
+        "highest": max((found[pip.pk].total.high for pip in pips[:SHOWN_PIPS]), default=0),
         "more_pips": max(len(pips) - SHOWN_PIPS, 0),
         "sums": {
             "open": sum(found[pip.pk].open for pip in pips),

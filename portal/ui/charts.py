@@ -26,10 +26,13 @@ def percent(value: float, full: float) -> str:
     return f"{min(max(value / full, 0), 1) * 100:.2f}%"
 
 
-def gauge(best: int, low: int | None, high: int | None, limit: int = THRESHOLD) -> dict:
-    """The bar toward the limit: widths in percent of a scale that ends 12 % above the limit or the highest figure."""
+def gauge(best: int, low: int | None, high: int | None, limit: int = THRESHOLD, beside: int = 0) -> dict:
+    """The bar toward the limit: widths in percent of a scale that ends 12 % above the limit or the highest figure.
+
+    ``beside`` is the highest figure of the bars that it is compared with: up to twice the limit they share a scale.
+    """
     low, high = (best if low is None else low), (best if high is None else high)
-    full = max(limit, high) * 1.12
+    full = max(limit, high, beside if beside < limit * 2 else 0) * 1.12
     passed = max((step for step in WARNING_STEPS if high * 100 >= limit * step), default=None)
     return {
         "best": best,

@@ -297,9 +297,9 @@ def day_classes(one: Any, today: date | None) -> list[str]:
 
 
 @register.simple_tag
-def gauge(best: int, low: int | None = None, high: int | None = None, label: Any = "") -> SafeString:
+def gauge(best: int, low: int | None = None, high: int | None = None, label: Any = "", beside: int = 0) -> SafeString:
     """Persons stored against the 100,000 of article 15, with the warning steps; low and high show the range."""
-    drawn = charts.gauge(best, low, high)
+    drawn = charts.gauge(best, low, high, beside=beside)
     passed_words = gettext("past %(step)s %%") % {"step": drawn["passed"]}
     return part("gauge", label=label, passed_words=passed_words, **drawn)
 
