@@ -67,6 +67,8 @@ class RegisterForm(TenantForm):
     groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
     laws: dict[str, Cite] = {}
     asks_reason = True
+    # What duties and vendor files name the row by (docs/adr/0003): it is given once.
+    lasting: tuple[str, ...] = ()
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     change_reason = forms.CharField(
         label=_("Reason for the change"), required=False, max_length=300, help_text=_("Goes into the audit trail.")
@@ -80,6 +82,9 @@ class RegisterForm(TenantForm):
         else:
             self.stored_version = version_of(self.instance)
             self.initial["version"] = self.stored_version
+            for name in self.lasting:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Given once: duties and vendor files go by it.")
         if self.instance.pk is None or not self.asks_reason:
             del self.fields["change_reason"]
 

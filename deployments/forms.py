@@ -46,6 +46,7 @@ class PipForm(RegisterForm):
         (_("PI protection officer"), ("officer_name", "officer_phone", "officer_email")),
     )
     laws = {"officer_name": PIPL(52), "province": FRM(15)}
+    lasting = ("uscc",)
 
     class Meta:
         model = Pip
@@ -92,6 +93,7 @@ class ScenarioForm(RegisterForm):
         "retention": FRM(8),
         "is_in_scope": FRM(2),
     }
+    lasting = ("code",)
 
     class Meta:
         model = Scenario
@@ -124,6 +126,7 @@ class SiteForm(RegisterForm):
     """Where a place is, and whether it is public."""
 
     laws = {"place_type": FRM(13)}
+    lasting = ("code",)
 
     class Meta:
         model = Site
@@ -136,6 +139,7 @@ class DeploymentForm(RegisterForm):
     site = CodeField(
         Site._base_manager.none(), names=("code", "name"), label=_("Site"), help_text=_("Code or name of the site.")
     )
+    lasting = ("code",)
 
     class Meta:
         model = Deployment
