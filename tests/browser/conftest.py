@@ -65,9 +65,9 @@ def portal(tmp_path_factory) -> Iterator[str]:
     process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator:
-    """Debian's Chromium."""
+    """Debian's Chromium. Closed with its module: while it is open, Django takes this thread for an async one."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
