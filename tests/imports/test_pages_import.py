@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from celery import current_app
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from deployments.models import Deployment
@@ -239,15 +240,19 @@ def test_file_whose_call_was_lost_is_taken_in_the_next_round(acme):
     assert batch.state == "applied"
 
 
-def test_upload_stays_when_the_broker_is_down(acme, settings, django_capture_on_commit_callbacks, caplog):
-    from celery import current_app
+def point_celery_at(broker_url: str) -> None:
+    """Let the app use this broker; connections to the one before are forgotten, as after a fork."""
+    current_app.conf.broker_url = broker_url
+    current_app._after_fork()
 
+
+def test_upload_stays_when_the_broker_is_down(acme, settings, django_capture_on_commit_callbacks, caplog):
     before = current_app.conf.broker_url
-    current_app.conf.broker_url = "redis+socket:///nowhere/at/all.sock"
+    point_celery_at("redis+socket:///nowhere/at/all.sock")
     try:
         with django_capture_on_commit_callbacks(execute=True):
             response = post(acme, "officer", file=SimpleUploadedFile("a.csv", rows(acme).encode()))
     finally:
-        current_app.conf.broker_url = before
+        point_celery_at(before)
     assert response.status_code == 302
     assert ImportBatch.objects.get().state == "uploaded"
