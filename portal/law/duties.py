@@ -1,7 +1,7 @@
 """What the law asks of a subject: a duty with its date, its state and its reasons."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from portal.law.reckoning import Reckoning
@@ -10,7 +10,27 @@ from portal.law.text import Text
 
 Layer = Literal["law", "standard", "practice", "default"]
 State = Literal["open", "met", "not_required"]
-Kind = Literal["filing", "count", "warning", "assessment", "sign", "ban"]
+Kind = Literal[
+    "filing",
+    "count",
+    "warning",
+    "assessment",
+    "sign",
+    "ban",
+    "scope",
+    "purpose",
+    "notice",
+    "consent",
+    "choice",
+    "storage",
+    "security",
+    "vendor",
+    "place",
+    "case",
+    "incident",
+    "governance",
+    "video",
+]
 
 LAYERS: dict[Layer, Text] = {
     "law": Text("Law", "法律规定"),
@@ -36,11 +56,12 @@ class Claim:
     needs_review: bool = False
     remedy: Text | None = None
     step: int | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty of one subject: `pip:USCC`, `scenario:CODE`, `deployment:CODE` or `filing:REF`.
+    """A duty of one subject: `pip:USCC`, `scenario:CODE`, `deployment:CODE`, `site:CODE`, `filing:REF`, `case:REF`.
 
     No reckoning means no clock: the duty comes before processing. `is_confirmed` is False while it hangs on a count
     that no person has confirmed. `needs_review` asks for counsel. `step` is the percent of an early warning.
@@ -63,6 +84,8 @@ class Duty:
     needs_review: bool = False
     remedy: Text | None = None
     step: int | None = None
+    # Duties in hours (incidents) have a moment in UTC instead of a day.
+    due_at: datetime | None = None
 
     @property
     def due(self) -> date | None:

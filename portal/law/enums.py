@@ -74,6 +74,225 @@ STORAGE_MODES: dict[str, Text] = {
 }
 
 
+# FRM Art 2: whether the Measures apply. Out of scope of the Measures, the PIPL may still apply.
+SCOPES: dict[str, Text] = {
+    "in": Text("The Measures apply", "适用《办法》"),
+    "out_rnd": Text("R&D of FR technology or training of algorithms only", "仅用于人脸识别技术研发、算法训练活动"),
+    "out_not_fr": Text("No person is identified or verified", "不识别、不验证个人身份"),
+    "out_not_china": Text("Not within mainland China", "不在中华人民共和国境内"),
+    "out_household": Text("A natural person's own or family affairs", "自然人因个人或者家庭事务处理"),
+}
+# PIPL Arts 3 and 72: where these hold, the PIPL doesn't apply either.
+OUTSIDE_PIPL = frozenset({"out_not_china", "out_household"})
+
+# FRM Art 7 (under 14), Regulations on the Network Protection of Minors Art 37 (under 18), FRM Art 5 (barrier-free).
+SUBJECT_GROUPS: dict[str, Text] = {
+    "employees": Text("Employees", "员工"),
+    "customers": Text("Customers or members", "顾客或会员"),
+    "passengers": Text("Passengers", "旅客"),
+    "residents": Text("Residents", "业主、住户"),
+    "visitors": Text("Visitors", "访客"),
+    "students": Text("Pupils and students", "学生"),
+    "patients": Text("Patients", "患者"),
+    "passers_by": Text("Passers-by", "过往行人"),
+    "aged_14_17": Text("Minors of 14 to 17", "14至17周岁未成年人"),
+    "under_14": Text("Children under 14", "不满14周岁未成年人"),
+    "elderly": Text("Older persons", "老年人"),
+    "disabled": Text("Persons with disabilities", "残疾人"),
+}
+MINORS = frozenset({"under_14", "aged_14_17"})
+BARRIER_FREE = frozenset({"elderly", "disabled"})
+
+# Video Regulations Art 7 and Art 9: what the place is for the public-security video system.
+VIDEO_CATEGORIES: dict[str, Text] = {
+    "P7A": Text(
+        "Art 7(1): roads, squares, bridges, tunnels, surroundings of key units",
+        "第七条第一项：道路、广场、桥梁、隧道、重点单位周边",
+    ),
+    "P7-1": Text(
+        "Art 7: malls, exhibitions, sights, culture, sports, schools, hospitals, service halls, parks, car parks",
+        "第七条：商贸中心、会展中心、旅游景区、文体娱乐场所、教育机构、医疗机构、政务服务大厅、公园、公共停车场",
+    ),
+    "P7-2": Text(
+        "Art 7: ports of entry, airports, passenger ports, railway, coach and urban rail stations",
+        "第七条：口岸、机场、港口客运站、通航建筑物、铁路客运站、汽车客运站、城市轨道交通站",
+    ),
+    "P7-3": Text(
+        "Art 7: passenger trains, vehicles and ships", "第七条：客运列车、营运载客汽车、城市轨道交通车辆、客运船舶"
+    ),
+    "P7-4": Text("Art 7: service areas of expressways and main roads", "第七条：高速公路、普通国省干线公路的服务区"),
+    "P9": Text("Art 9: another public place", "第九条：其他公共场所"),
+    "none": Text("No public-security video system", "不属于公共安全视频系统"),
+}
+ART7 = frozenset({"P7A", "P7-1", "P7-2", "P7-3", "P7-4"})
+
+# FRM Art 10. A fingerprint is biometric too: as the only other way it is no way out (portal default).
+ALTERNATIVE_KINDS: dict[str, Text] = {
+    "card": Text("Card or badge", "卡证、工牌"),
+    "code": Text("Code on the phone", "手机二维码、验证码"),
+    "id_document": Text("Identity document", "身份证件"),
+    "staff": Text("Member of staff", "人工核验"),
+    "ticket": Text("Ticket", "票证"),
+    "password": Text("Password", "密码"),
+    "lane": Text("Staffed lane or counter", "人工通道、人工柜台"),
+    "fingerprint": Text("Fingerprint", "指纹"),
+    "other": Text("Other", "其他"),
+}
+BIOMETRIC_ALTERNATIVES = frozenset({"fingerprint"})
+
+# FRM Art 8: the two exceptions that allow transmission over the internet or storage outside the device.
+STORAGE_EXCEPTIONS: dict[str, Text] = {
+    "law": Text("A law or administrative regulation provides otherwise", "法律、行政法规另有规定"),
+    "consent": Text("Separate consent of the person", "取得个人单独同意"),
+}
+OVER_THE_INTERNET = frozenset({"private_cloud", "public_cloud", "vendor"})
+
+# GB/T 41819-2022: consent is shown by active cooperation; merely entering a capture area is not consent.
+CONSENT_KINDS: dict[str, Text] = {
+    "look": Text("Looks at the device on being asked", "按提示主动注视设备"),
+    "gesture": Text("Makes a gesture or movement on being asked", "按提示做出动作或手势"),
+    "lane": Text("Walks through a lane marked for FR", "主动通过有标识的专用通道"),
+    "click": Text("Clicks or ticks actively", "主动点击或勾选"),
+    "signature": Text("Signs", "签名"),
+}
+
+# FRM Art 14: the five families of protection.
+CONTROL_FAMILIES: dict[str, Text] = {
+    "encryption": Text("Data encryption", "数据加密"),
+    "security_audit": Text("Security audit", "安全审计"),
+    "access_control": Text("Access control", "访问控制"),
+    "authorisation": Text("Authorisation management", "授权管理"),
+    "intrusion": Text("Intrusion detection and defence", "入侵检测和防御"),
+}
+CONTROL_STATES: dict[str, Text] = {
+    "missing": Text("Not in place", "未落实"),
+    "partial": Text("Partly in place", "部分落实"),
+    "in_place": Text("In place", "已落实"),
+}
+
+# PIPL Arts 20, 21, 23.
+ENGAGEMENT_ROLES: dict[str, Text] = {
+    "entrusted": Text("Entrusted processor", "受托处理者"),
+    "joint": Text("Joint processor", "共同处理者"),
+    "recipient": Text("Recipient", "接收方"),
+    "supplier": Text("Supplier without access to face information", "不接触人脸信息的供应商"),
+}
+# PIPL Art 38; NDR Art 35 for the exemptions.
+CROSS_BORDER_MECHANISMS: dict[str, Text] = {
+    "assessment": Text("Security assessment", "数据出境安全评估"),
+    "contract": Text("Standard contract, filed", "个人信息出境标准合同（已备案）"),
+    "certification": Text("Certification", "个人信息保护认证"),
+    "exempt": Text("Exempt", "依法免予办理"),
+}
+# PIPL Art 18.
+NOTICE_EXEMPTIONS: dict[str, Text] = {
+    "secrecy": Text(
+        "Laws or administrative regulations ask for secrecy or for no notice",
+        "法律、行政法规规定应当保密或者不需要告知",
+    ),
+    "emergency": Text("Emergency: told promptly afterwards", "紧急情况，消除后及时告知"),
+}
+# FRM Art 5, in the order of the seed.
+NOTICE_ITEMS: dict[str, Text] = {
+    "identity": Text("Name and contact of the PIP", "个人信息处理者的名称和联系方式"),
+    "purpose": Text("Purposes and methods of processing", "处理目的和处理方式"),
+    "retention": Text("Retention period of the face information", "人脸信息的保存期限"),
+    "necessity": Text("Necessity, and the impact on the person's rights", "处理的必要性以及对个人权益的影响"),
+    "rights": Text("How to exercise rights, and the procedure", "个人依法行使权利的方式和程序"),
+    "other": Text(
+        "Other items required by laws and administrative regulations", "法律、行政法规规定应当告知的其他事项"
+    ),
+}
+REQUIRED_NOTICE_ITEMS = ("identity", "purpose", "retention", "necessity", "rights")
+NOTICE_CHANNELS: dict[str, Text] = {
+    "entrance": Text("At the entrance or lane", "入口或通道处"),
+    "screen": Text("On the device's screen", "设备屏幕"),
+    "app": Text("In the app or mini program", "App 或小程序"),
+    "website": Text("On the website", "网站"),
+    "paper": Text("On paper", "纸质"),
+    "voice": Text("Read out", "语音播报"),
+}
+
+SIGN_RESULTS: dict[str, Text] = {
+    "conspicuous": Text("Conspicuous", "显著可见"),
+    "obscured": Text("Obscured", "被遮挡"),
+    "damaged": Text("Damaged", "破损"),
+    "missing": Text("Missing", "缺失"),
+}
+SIGN_SIZES: dict[str, Text] = {
+    "A3": Text("A3", "A3"),
+    "A4": Text("A4", "A4"),
+    "A5": Text("A5", "A5"),
+    "screen": Text("On a screen", "屏幕显示"),
+    "other": Text("Other", "其他"),
+}
+
+
+# What a PIP, or with a site the managing unit of a video system, proves from time to time.
+GOVERNANCE_KINDS: dict[str, Text] = {
+    "internal_rules": Text("Internal rules, classification and incident plan", "内部管理制度、分类管理和应急预案"),
+    "training": Text("Security training", "安全教育和培训"),
+    "officer_appointment": Text("PI protection officer appointed", "指定个人信息保护负责人"),
+    "officer_report": Text("Officer reported to the municipal CAC", "向设区的市级网信部门报送负责人信息"),
+    "audit": Text("PI compliance audit", "个人信息保护合规审计"),
+    "minors_audit": Text("Minors' audit reported to the municipal CAC", "未成年人个人信息保护合规审计情况报送"),
+    "log_retention": Text("Network logs kept for six months or longer", "网络日志留存不少于六个月"),
+    "cii_protection": Text("Duties of a CII operator", "关键信息基础设施运营者义务"),
+    "video_post": Text(
+        "Video system: vetting, training, access control, call-up register", "视频系统岗位管理与调用登记"
+    ),
+    "video_viewing": Text("Video system: rules for viewing and masking", "视频系统查阅与遮挡规则"),
+}
+OF_SITE = frozenset({"video_post", "video_viewing"})
+
+# What people, complainants and authorities come with; a reference stands for the person, never a name.
+CASE_KINDS: dict[str, Text] = {
+    "withdrawal": Text("Withdrawal of consent", "撤回同意"),
+    "access": Text("Access to or copy of the information", "查阅、复制"),
+    "correction": Text("Correction or completion", "更正、补充"),
+    "deletion": Text("Deletion", "删除"),
+    "transfer": Text("Transfer to another processor", "转移"),
+    "explanation": Text("Explanation of the processing rules", "解释说明处理规则"),
+    "decision": Text("Explanation of an automated decision, or its refusal", "对自动化决策要求说明或拒绝"),
+    "relatives": Text("Request of the relatives of a deceased person", "死者近亲属行使权利"),
+    "refusal": Text("Refusal of face recognition", "拒绝使用人脸识别"),
+    "complaint": Text("Complaint or report", "投诉、举报"),
+    "viewing": Text("Viewing of video images", "查阅视频图像"),
+    "inspection": Text("Inspection or enquiry of an authority", "监管部门检查、问询"),
+}
+RIGHTS = frozenset({"access", "correction", "deletion", "transfer", "explanation", "relatives"})
+COMPLAINTS: dict[str, Text] = {
+    "coercion": Text("Misled, deceived or forced into FR", "误导、欺诈、胁迫接受人脸识别"),
+    "only_way": Text("No other way was offered", "未提供其他验证方式"),
+    "service_refused": Text("Service refused after a refusal or a withdrawal", "因拒绝或撤回同意而被拒绝服务"),
+    "asked_again": Text("Asked again after a refusal", "拒绝后被反复征求同意"),
+    "no_sign": Text("No sign or notice", "无提示标识或告知"),
+    "other": Text("Other", "其他"),
+}
+# PIPL Arts 16, 18, 35, 47(2): why a request may be answered otherwise.
+CASE_EXEMPTIONS: dict[str, Text] = {
+    "necessary": Text(
+        "Necessary to provide the service (PIPL Art 16)", "属于提供产品或者服务所必需（个保法第十六条）"
+    ),
+    "statutory_retention": Text(
+        "A statutory retention period runs: stored and protected only (PIPL Art 47)",
+        "法定保存期限未届满，停止除存储和安全保护外的处理（个保法第四十七条）",
+    ),
+    "secrecy": Text(
+        "Secrecy or no notice by law (PIPL Arts 18, 35)", "依法应当保密或者不需要告知（个保法第十八、三十五条）"
+    ),
+    "unfounded": Text("Not founded, with the reasons given", "请求不成立，已说明理由"),
+}
+
+INCIDENT_GRADES: dict[str, Text] = {
+    "general": Text("General", "一般"),
+    "large": Text("Relatively large", "较大"),
+    "major": Text("Major", "重大"),
+    "especially_major": Text("Especially major", "特别重大"),
+}
+REPORTED_GRADES = frozenset({"large", "major", "especially_major"})
+
+
 @dataclass(frozen=True, slots=True)
 class Province:
     """A province with its two-digit code (GB/T 2260), its names and its cyberspace authority."""

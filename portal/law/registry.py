@@ -45,6 +45,7 @@ class Rule:
                 needs_review=claim.needs_review,
                 remedy=claim.remedy,
                 step=claim.step,
+                due_at=claim.due_at,
             )
 
 
