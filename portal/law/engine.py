@@ -12,12 +12,13 @@ __all__ = ["RULES", "TOPICS", "Claim", "Duty", "Rule", "duties", "rule", "rule_b
 
 
 def duties(facts: PipFacts, calendar: Workdays, on: date | None = None) -> list[Duty]:
-    """All duties of a PIP in the order of the rules; with `on` as the law sees them at the end of that day."""
+    """All duties of a PIP in the order of the rules; with `on` as the law stood and saw them on that day."""
     if on:
         facts = facts.as_of(on)
     return [
         duty
         for each in RULES
+        if on is None or each.in_force_on <= on
         for duty in each.duties(facts, calendar)
         if on is None or duty.arose_on is None or duty.arose_on <= on
     ]

@@ -50,6 +50,93 @@ INSTRUMENTS: dict[str, Instrument] = {
             date(2025, 5, 28),
             "https://www.cac.gov.cn/2025-05/30/c_1750315544241157.htm",
         ),
+        Instrument("CSL", Text("Cybersecurity Law", "网络安全法"), date(2017, 6, 1)),
+        Instrument(
+            "NDR", Text("Network Data Security Management Regulations", "网络数据安全管理条例"), date(2025, 1, 1)
+        ),
+        Instrument(
+            "SPC",
+            Text(
+                "Provisions of the Supreme People's Court on civil cases of face recognition, Fa Shi [2021] No. 15",
+                "最高人民法院关于审理使用人脸识别技术处理个人信息相关民事案件适用法律若干问题的规定（法释〔2021〕15号）",
+            ),
+            date(2021, 8, 1),
+        ),
+        Instrument("BARRIER", Text("Barrier-Free Environment Law", "无障碍环境建设法"), date(2023, 9, 1)),
+        Instrument(
+            "MINORS", Text("Regulations on the Network Protection of Minors", "未成年人网络保护条例"), date(2024, 1, 1)
+        ),
+        Instrument(
+            "AUDIT",
+            Text("Measures for PI Protection Compliance Audits", "个人信息保护合规审计管理办法"),
+            date(2025, 5, 1),
+        ),
+        Instrument(
+            "INCIDENT",
+            Text("National Cybersecurity Incident Reporting Measures", "国家网络安全事件报告管理办法"),
+            date(2025, 11, 1),
+        ),
+        Instrument(
+            "CII",
+            Text("Regulations on the Security Protection of CII", "关键信息基础设施安全保护条例"),
+            date(2021, 9, 1),
+        ),
+        Instrument(
+            "CAC-2025-07-18",
+            Text(
+                "CAC announcement on reporting PI protection officers, 18 July 2025",
+                "国家互联网信息办公室关于开展个人信息保护负责人信息报送工作的公告（2025年7月18日）",
+            ),
+            date(2025, 7, 18),
+        ),
+        Instrument(
+            "CAC-2025-12-29",
+            Text(
+                "CAC announcement on reporting audits of minors' personal information, 29 December 2025",
+                "国家互联网信息办公室关于报送未成年人个人信息保护合规审计情况的公告（2025年12月29日）",
+            ),
+            date(2025, 12, 29),
+        ),
+        Instrument(
+            "CAC-2026-01-QA",
+            Text(
+                "CAC questions and answers on personal information protection, January 2026",
+                "国家互联网信息办公室个人信息保护政策法规问答（2026年1月）",
+            ),
+            date(2026, 1, 10),
+        ),
+        Instrument(
+            "MPS-2025-1001",
+            Text(
+                "Letters of the Ministry of Public Security Gong Wang An [2025] Nos. 1001 and 1846",
+                "公安部公网安〔2025〕1001号、1846号函",
+            ),
+            date(2025, 3, 8),
+        ),
+        Instrument(
+            "GBT-41819",
+            Text(
+                "GB/T 41819-2022 Security requirements of face recognition data",
+                "GB/T 41819—2022《信息安全技术 人脸识别数据安全要求》",
+            ),
+            date(2023, 5, 1),
+        ),
+        Instrument(
+            "GBT-44248",
+            Text(
+                "GB/T 44248-2024 Application requirements of face recognition systems",
+                "GB/T 44248—2024 人脸识别系统应用要求",
+            ),
+            date(2024, 7, 24),
+        ),
+        Instrument(
+            "GBT-45574",
+            Text(
+                "GB/T 45574-2025 Security requirements for processing sensitive personal information",
+                "GB/T 45574—2025《数据安全技术 敏感个人信息处理安全要求》",
+            ),
+            date(2025, 11, 1),
+        ),
         Instrument("PRACTICE", Text("Filing practice", "备案实务"), date(2025, 6, 1)),
         Instrument("DEFAULT", Text("Portal default, not law", "系统默认做法，并非法律规定"), date(2025, 6, 1)),
     )
@@ -64,6 +151,21 @@ SHORT_TITLES = {
     "LICENSING": Text("Administrative Licensing Law", "行政许可法"),
     "HOLIDAYS": Text("Public Holidays Regulation", "全国年节及纪念日放假办法"),
     "CAC-2025-05-28": Text("CAC announcement of 28 May 2025", "国家网信办2025年5月28日公告"),
+    "CSL": Text("Cybersecurity Law", "网络安全法"),
+    "NDR": Text("Network Data Security Regulations", "网络数据安全管理条例"),
+    "SPC": Text("SPC Provisions on FR", "法释〔2021〕15号"),
+    "BARRIER": Text("Barrier-Free Environment Law", "无障碍环境建设法"),
+    "MINORS": Text("Regulations on the Network Protection of Minors", "未成年人网络保护条例"),
+    "AUDIT": Text("Audit Measures", "个人信息保护合规审计管理办法"),
+    "INCIDENT": Text("Incident Reporting Measures", "国家网络安全事件报告管理办法"),
+    "CII": Text("CII Regulations", "关键信息基础设施安全保护条例"),
+    "CAC-2025-07-18": Text("CAC announcement of 18 July 2025", "国家网信办2025年7月18日公告"),
+    "CAC-2025-12-29": Text("CAC announcement of 29 December 2025", "国家网信办2025年12月29日公告"),
+    "CAC-2026-01-QA": Text("CAC Q&A of January 2026", "国家网信办2026年1月问答"),
+    "MPS-2025-1001": Text("MPS letters 1001 and 1846 of 2025", "公网安〔2025〕1001号、1846号"),
+    "GBT-41819": Text("GB/T 41819-2022", "GB/T 41819—2022"),
+    "GBT-44248": Text("GB/T 44248-2024", "GB/T 44248—2024"),
+    "GBT-45574": Text("GB/T 45574-2025", "GB/T 45574—2025"),
 }
 
 PRACTICE_TOPICS = {
@@ -78,6 +180,15 @@ PRACTICE_TOPICS = {
 
 DEFAULT_TOPICS = {
     "confirm-count": Text("the count is confirmed by a person", "由专人确认人数"),
+    "alternative-check": Text("the other way is checked every quarter", "每季度核查替代方式是否实际提供"),
+    "case-reply": Text("requests are answered within the tenant's own target", "在租户自定的目标期限内答复"),
+    "incident-reassess": Text(
+        "re-assessment within ten working days of a major incident", "重大安全事件后十个工作日内重新评估"
+    ),
+    "protection-review": Text("protection measures are reviewed yearly", "每年复核保护措施"),
+    "rules-review": Text("internal rules are reviewed yearly", "每年复核内部管理制度"),
+    "scope-recheck": Text("an out-of-scope decision is checked again every year", "不适用决定每年复核"),
+    "sign-inspection": Text("signs are inspected at a set interval", "按设定周期检查提示标识"),
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),
@@ -123,7 +234,7 @@ class Cite:
         short = SHORT_TITLES[self.instrument]
         if not self.article:
             return short
-        if self.instrument.startswith("CAC-"):
+        if self.instrument.startswith("CAC-2025-05"):
             return Text(f"{short.en}, point {self.article}", f"{short.zh}第{chinese_number(int(self.article))}点")
         return Text(f"{short.en} Art {self.article}", f"《{short.zh}》第{chinese_number(int(self.article))}条")
 
@@ -155,6 +266,21 @@ def PIPL(article: int) -> Cite:
 def VIDEO(article: int) -> Cite:
     """公共安全视频图像信息系统管理条例."""
     return Cite("VIDEO", str(article))
+
+
+def CSL(article: int) -> Cite:
+    """网络安全法."""
+    return Cite("CSL", str(article))
+
+
+def NDR(article: int) -> Cite:
+    """网络数据安全管理条例."""
+    return Cite("NDR", str(article))
+
+
+def SPC(article: int) -> Cite:
+    """法释〔2021〕15号."""
+    return Cite("SPC", str(article))
 
 
 def CIVIL(article: int) -> Cite:
