@@ -371,7 +371,7 @@ class PipFacts:
             governance=tuple(proof for proof in self.governance if proof.done_on <= on),
             mlps=tuple(_dated(system, on) for system in self.mlps),
             cases=tuple(_case_as_of(case, on) for case in self.cases if case.received_on <= on),
-            incidents=tuple(one for one in self.incidents if civil_day(one.discovered_at) <= on),
+            incidents=tuple(_dated(one, on) for one in self.incidents if civil_day(one.discovered_at) <= on),
             changes=tuple(change for change in self.changes if change.effective_on <= on),
             million_reached_on=_past(self.million_reached_on, on),
         )
@@ -394,8 +394,7 @@ def _dated(row: Row, on: date) -> Row:
         for each in fields(row)
         if each.name not in AHEAD
         and isinstance(value := getattr(row, each.name), date)
-        and not isinstance(value, datetime)
-        and value > on
+        and (civil_day(value) if isinstance(value, datetime) else value) > on
     }
     return replace(row, **later) if later else row
 

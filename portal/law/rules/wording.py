@@ -1,7 +1,9 @@
 """Dates and numbers as they stand in a duty's reasons."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 
+from portal.law.facts import SHANGHAI
 from portal.law.text import Text
 
 # Not from the calendar module: its names follow the locale of the process.
@@ -19,3 +21,16 @@ def day_text(day: date) -> Text:
 def days_apart(count: int) -> Text:
     """A number of days: 1 day, 12 days."""
     return Text("1 day" if count == 1 else f"{count:,} days", f"{count}天")
+
+
+def moment_text(at: datetime) -> Text:
+    """A moment by the clock of mainland China: 4 September 2026, 14:05."""
+    local = at.astimezone(UTC) + SHANGHAI
+    clock = f"{local:%H:%M}"
+    return Text("{day}, {clock}", "{day}{clock}").fmt(day=day_text(local.date()), clock=clock)
+
+
+def listed(names: Iterable[str | Text]) -> Text:
+    """Names one after another, parted as each language does it."""
+    texts = [name if isinstance(name, Text) else Text(name, name) for name in names]
+    return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
