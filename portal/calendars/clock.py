@@ -1,6 +1,6 @@
 """What day it is in law, and the calendar that deadlines are reckoned with."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,6 +14,12 @@ def civil_today() -> date:
     if settings.PORTAL_TODAY:
         return date.fromisoformat(settings.PORTAL_TODAY)
     return timezone.localdate()
+
+
+def civil_now() -> datetime:
+    """This moment, for clocks in hours; where the demo fixes the day, this time of day on that day."""
+    now = timezone.localtime()
+    return datetime.combine(civil_today(), now.timetz()) if settings.PORTAL_TODAY else now
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,6 @@ from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sig
 from filings.models import DossierDocument, Filing, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.desk.acts import subjects_of
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
@@ -34,6 +33,7 @@ from portal.evidence.models import Evidence
 from portal.imports.services import visible
 from portal.law.checklists import MATERIALS
 from portal.obligations.models import Delivery, Obligation
+from portal.obligations.subjects import subjects_of
 from portal.tenancy.models import Pip, Tenant
 
 STORY_LENGTH = 20

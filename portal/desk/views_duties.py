@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from filings.models import Filing
 from portal.accounts.pages import page
 from portal.calendars.clock import calendar, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, subject_of, subjects_of
+from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
 from portal.desk.paging import capped_count, worst_first
 from portal.desk.story import story_of_duty
 from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
+from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
 MOST_DELIVERIES = 200
@@ -82,6 +83,7 @@ def with_days_left(rows: list[Obligation]) -> list[Obligation]:
         is_running = row.due_on is not None and row.state == State.OPEN
         row.left = working_days_left(today, row.due_on) if is_running else None
         row.mark = mark_of(row, today)
+        row.edge = "bad" if row.mark in ("overdue", "unlawful") else ""
     return rows
 
 
@@ -103,6 +105,7 @@ def obligations(request: HttpRequest) -> HttpResponse:
     subjects = subjects_of(leaf.rows)
     for row in leaf.rows:
         row.about = subjects[row.pk]
+        row.undated = undated(row)
     context = {
         "title": _("Duties"),
         "form": form,
@@ -119,7 +122,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: why, by when and how that was reckoned, what to do, whom the portal told, what happened."""
     duty = request.access.get(Obligation.objects.select_related("pip", "tenant"), "view_pip", pk=pk)
     with_days_left([duty])
-    subject = subject_of(duty)
+    subject = row_of(duty)
     duty.about = subjects_of([duty])[duty.pk]
     reckoning = reckoning_of(duty, calendar())
     may_read_log = request.access.can("view_audit")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.calendars.clock import calendar
-from portal.clock.reconcile import reconcile
+from portal.clock.reconcile import columns, reconcile
 from portal.desk.acts import KINDS, reckoning_of
 from portal.law import facts
 from portal.law.engine import RULES, duties
@@ -162,5 +162,5 @@ def test_every_dated_duty_can_be_reckoned_again():
         dated = [duty for duty in duties(pip, calendar()) if duty.due]
         assert dated
         for duty in dated:
-            row = Obligation(rule=duty.rule, arose_on=duty.arose_on, due_on=duty.due)
-            assert reckoning_of(row, calendar()).due == duty.due
+            row = Obligation(rule=duty.rule, **columns(duty))
+            assert reckoning_of(row, calendar()) == duty.reckoning
