@@ -26,12 +26,19 @@ class Site(TenantOwned):
     place_type = models.CharField(_("kind of place"), max_length=11, choices=choices.place_types, default="undecided")
     # The Video Regulations' own view of the place, its filing with the police and its neighbours (Arts 7-17).
     video_category = models.CharField(
-        _("category of the Video Regulations"), max_length=4, choices=choices.video_categories, blank=True
+        _("category of the Video Regulations"),
+        max_length=4,
+        choices=choices.video_categories,
+        blank=True,
+        default="",
+        db_default="",
     )
     video_in_use_on = models.DateField(_("video system in use since"), null=True, blank=True)
     video_retention_days = models.PositiveSmallIntegerField(_("video kept for (days)"), null=True, blank=True)
     police_filed_on = models.DateField(_("filed with the county police on"), null=True, blank=True)
-    police_filing_number = models.CharField(_("number of the police filing"), max_length=64, blank=True)
+    police_filing_number = models.CharField(
+        _("number of the police filing"), max_length=64, blank=True, default="", db_default=""
+    )
     police_proof = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("police receipt"))
     near_secret_unit = models.BooleanField(_("near a military or secret-related unit"), null=True, blank=True)
     secret_unit_consent_on = models.DateField(_("consent of that unit on"), null=True, blank=True)
@@ -40,7 +47,10 @@ class Site(TenantOwned):
     )
     # Portal default, not law: how often signs are looked at.
     inspection_days = models.PositiveSmallIntegerField(
-        _("days between inspections of a sign"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
+        _("days between inspections of a sign"),
+        default=90,
+        db_default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
     )
 
     class Meta:
@@ -93,7 +103,9 @@ class Deployment(TenantOwned):
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     disposed_on = models.DateField(_("face information disposed of on"), null=True, blank=True)
     # FRM Art 13: in public places only where public security needs it.
-    security_necessity = models.TextField(_("why public security needs it here"), blank=True, max_length=2000)
+    security_necessity = models.TextField(
+        _("why public security needs it here"), blank=True, default="", db_default="", max_length=2000
+    )
     note = models.CharField(_("note"), max_length=1000, blank=True)
 
     objects = scoped(DeploymentQuerySet)
@@ -147,12 +159,12 @@ class CaptureArea(TenantOwned):
     pip = TenantKey(Pip, related_name="+")
     deployment = TenantKey(Deployment, related_name="capture_areas", verbose_name=_("deployment"))
     name = models.CharField(_("capture area"), max_length=200)
-    position = models.CharField(_("position of the devices"), max_length=300, blank=True)
-    angle = models.CharField(_("angle"), max_length=100, blank=True)
-    reach = models.CharField(_("range"), max_length=100, blank=True)
+    position = models.CharField(_("position of the devices"), max_length=300, blank=True, default="", db_default="")
+    angle = models.CharField(_("angle"), max_length=100, blank=True, default="", db_default="")
+    reach = models.CharField(_("range"), max_length=100, blank=True, default="", db_default="")
     plan = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("plan"))
     # Corners of the area on the plan as "x,y x,y …", in thousandths of its width and height.
-    outline = models.CharField(_("outline on the plan"), max_length=1000, blank=True)
+    outline = models.CharField(_("outline on the plan"), max_length=1000, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["name"]
