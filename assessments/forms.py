@@ -24,6 +24,16 @@ class RegisterForm(forms.Form):
 
     report = EvidenceField(label=_("report"), allowed=PAPERS, help_text=_("PDF, DOCX, XLSX or a scan, up to 50 MB."))
 
+    third_party = forms.CharField(
+        label=_("third party that took part"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty if the PIP assessed alone. The report must describe a third party and its part."),
+    )
+    third_party_part = forms.CharField(
+        label=_("its part in the assessment"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for code in ELEMENTS:

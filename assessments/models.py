@@ -25,6 +25,11 @@ class Assessment(TenantOwned):
         _("risk and harm of leakage, tampering, loss, damage, illegal access, sale or use")
     )
     has_measures = models.BooleanField(_("protective measures are lawful, effective and in proportion to the risk"))
+    # CAC Q&A of January 2026: a third party that took part is described in the report with its part.
+    third_party = models.CharField(_("third party that took part"), max_length=200, blank=True)
+    third_party_part = models.TextField(_("its part in the assessment"), blank=True, max_length=2000)
+    # Frozen: what was assessed. Another purpose or method must be assessed again (FRM Art 9).
+    assessed = models.JSONField(default=dict)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
         max_length=9, default="submitted", choices=[("submitted", _("to be approved")), ("approved", _("approved"))]

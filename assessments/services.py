@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment
 from assessments.workflow import MOVES
 from deployments.models import Scenario
+from deployments.notified import assessed_facts
 from portal.accounts.models import User
 from portal.evidence.services import PAPERS, keep
 from portal.tenancy.models import next_reference, touch
@@ -20,7 +21,15 @@ ELEMENTS = ("has_lawfulness", "has_rights_impact", "has_risks", "has_measures")
 
 @service("assessment.register")
 def register(
-    scenario: Scenario, *, report: IO[bytes], elements: set[str], by: User, today: date, name: str = ""
+    scenario: Scenario,
+    *,
+    report: IO[bytes],
+    elements: set[str],
+    by: User,
+    today: date,
+    name: str = "",
+    third_party: str = "",
+    third_party_part: str = "",
 ) -> Assessment:
     """Register a report with its four elements; the one who registers it answers for it as its author."""
     if missing := [code for code in ELEMENTS if code not in elements]:
@@ -37,6 +46,9 @@ def register(
         reference=next_reference("PIA", today.year),
         report=keep(report, name=name, pip=scenario.pip, by=by, allowed=PAPERS),
         written_by=by,
+        third_party=third_party,
+        third_party_part=third_party_part,
+        assessed=assessed_facts(scenario),
         **dict.fromkeys(ELEMENTS, True),
     )
     assessment.save()

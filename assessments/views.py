@@ -26,7 +26,13 @@ def new(request: HttpRequest, scenario: int) -> HttpResponse:
     form = RegisterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         made = services.register(
-            of, report=form.cleaned_data["report"], elements=form.elements, by=request.user, today=civil_today()
+            of,
+            report=form.cleaned_data["report"],
+            elements=form.elements,
+            by=request.user,
+            today=civil_today(),
+            third_party=form.cleaned_data["third_party"],
+            third_party_part=form.cleaned_data["third_party_part"],
         )
         messages.success(request, _("The report is registered. Another person must approve it."))
         return redirect(made)
@@ -67,6 +73,7 @@ def report_rows(row: Assessment) -> list[tuple]:
         (_("Scenario"), row.scenario.name),
         (_("Report"), row.report.name, filesizeformat(row.report.size)),
         (_("SHA-256"), row.report.sha256),
+        *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),
         (_("Author"), row.written_by),
         (_("Approved by"), row.approved_by),
         (_("Approved on"), row.approved_on),

@@ -3,11 +3,11 @@
 -- Columns that Django fills with a default get one here while the rows are loaded, and lose it again at the end.
 CREATE TEMP TABLE lent AS
 SELECT c.table_name, c.column_name, CASE c.udt_name WHEN 'bool' THEN 'false' WHEN 'jsonb' THEN '''{}''' WHEN 'timestamptz'
-       THEN 'now()' WHEN 'varchar' THEN '''''' WHEN 'text' THEN '''''' ELSE '0' END AS value
+       THEN 'now()' WHEN 'varchar' THEN '''''' WHEN 'text' THEN '''''' WHEN '_varchar' THEN '''{}''' ELSE '0' END AS value
 FROM information_schema.columns c
 WHERE table_schema = 'public' AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'
       AND split_part(table_name, '_', 1) IN ('tenancy', 'accounts', 'deployments', 'obligations')
-      AND column_name NOT LIKE '%%\_id' AND udt_name IN ('bool', 'int2', 'int4', 'varchar', 'text', 'jsonb', 'timestamptz');
+      AND column_name NOT LIKE '%%\_id' AND udt_name IN ('bool', 'int2', 'int4', 'varchar', 'text', 'jsonb', 'timestamptz', '_varchar');
 DO $$
 DECLARE one record;
 BEGIN
@@ -49,9 +49,9 @@ CROSS JOIN auth_permission JOIN django_content_type type ON type.id = content_ty
 WHERE type.app_label = 'tenancy' AND codename = ANY (%(tenant_permissions)s);
 
 -- Five scenarios a PIP.
-INSERT INTO deployments_scenario (id, tenant_id, pip_id, code, name, is_in_scope, function)
+INSERT INTO deployments_scenario (id, tenant_id, pip_id, code, name, scope, function)
 SELECT (p.id - 1) * 5 + s, p.tenant_id, p.id, CASE s WHEN 1 THEN 'GATE' ELSE 'SC' || s END,
-       (ARRAY['人脸门禁', '访客登记', '登机核验', '考勤', '支付'])[s], true, 'verify'
+       (ARRAY['人脸门禁', '访客登记', '登机核验', '考勤', '支付'])[s], 'in', 'verify'
 FROM pip_given p CROSS JOIN generate_series(1, 5) s;
 
 -- Which PIP the n-th deployment belongs to: the giant's PIPs first, then one PIP for each other tenant.

@@ -83,7 +83,6 @@ class ScenarioForm(RegisterForm):
             _("Storage and protection"),
             ("storage_mode", "retention", "deletion_method", "protection", "supplier"),
         ),
-        (_("Scope"), ("is_in_scope", "scope_reason")),
     )
     laws = {
         "purpose": FRM(4),
@@ -91,7 +90,6 @@ class ScenarioForm(RegisterForm):
         "alternative": FRM(10),
         "storage_mode": FRM(8),
         "retention": FRM(8),
-        "is_in_scope": FRM(2),
     }
     lasting = ("code",)
 
@@ -111,13 +109,10 @@ class ScenarioForm(RegisterForm):
             "deletion_method",
             "protection",
             "supplier",
-            "is_in_scope",
-            "scope_reason",
         ]
-        widgets = rows_of_text(purpose=2, necessity=3, alternative=2, protection=3, scope_reason=2)
+        widgets = rows_of_text(purpose=2, necessity=3, alternative=2, protection=3)
         help_texts = {
             "code": _("Short and lasting, such as BOARDING: vendor files name the scenario by it."),
-            "is_in_scope": _("Untick only for research, development or training of algorithms, with the reason."),
             "alternative": _("How somebody who refuses FR is served just as well."),
         }
 

@@ -108,10 +108,10 @@ def facts_on(pip: Pip, on: date) -> PipFacts:
     return PipFacts(
         uscc=pip.uscc,
         scenarios=tuple(
-            ScenarioFacts(code, in_scope=in_scope)
-            for code, in_scope in Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip).values_list(
-                "code", "is_in_scope"
-            )
+            ScenarioFacts(code)
+            for code in Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip)
+            .in_scope()
+            .values_list("code", flat=True)
         ),
         deployments=tuple(
             DeploymentFacts(code, scenario, disposed_on=day)
@@ -131,7 +131,7 @@ def total_on(pip: Pip, on: date) -> Total:
 def counted_scenarios(pip: Pip, on: date) -> list[Scenario]:
     """The scenarios that a filing covers: those under the Measures with a count."""
     counted = PersonCount.objects.filter(scenario=OuterRef("pk"), counted_on__lte=on)
-    rows = Scenario.objects.filter(Exists(counted), tenant_id=pip.tenant_id, pip=pip, is_in_scope=True)
+    rows = Scenario.objects.filter(Exists(counted), tenant_id=pip.tenant_id, pip=pip).in_scope()
     return list(rows.order_by("code"))
 
 

@@ -129,7 +129,7 @@ SCENARIOS = Register(
         "scenario_code": "code",
         "name": "name",
         "function": "function",
-        "in_scope": "is_in_scope",
+        "scope": "scope",
         "purpose": "purpose",
         "legal_basis": "legal_basis",
         "storage_mode": "storage_mode",
@@ -207,7 +207,7 @@ def pips(request: HttpRequest) -> HttpResponse:
 def scenarios(request: HttpRequest) -> HttpResponse:
     """The uses of FR."""
     in_use = Deployment.objects.filter(scenario=OuterRef("pk"), status=Status.ACTIVE)
-    columns = ("pk", "pip_id", "code", "name", "function", "is_in_scope", "storage_mode")
+    columns = ("pk", "pip_id", "code", "name", "function", "scope", "storage_mode")
     rows = request.access.rows(Scenario)
     return SCENARIOS.answer(request, rows, columns, {"is_in_use": has_any(in_use)}, in_words(SCENARIO_WORDS))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assessments.facts import approved_on
+from assessments.facts import approved
 from deployments.facts import register_facts
 from filings.facts import filing_facts
 from portal.law.facts import PipFacts
@@ -11,4 +11,4 @@ from portal.tenancy.models import Pip
 
 def facts_of(pip: Pip) -> PipFacts:
     """What the law looks at, as it stands now."""
-    return replace(register_facts(pip, approved_on(pip)), filings=filing_facts(pip))
+    return replace(register_facts(pip, approved(pip)), filings=filing_facts(pip))

@@ -100,7 +100,7 @@ def latest_totals(ids: list[int], *, today: date) -> dict[int, tuple[meter.Total
     for pip_id, *row in counts:
         newest[pip_id].append(facts.Count(*row))
     scenarios: dict[int, list[facts.ScenarioFacts]] = defaultdict(list)
-    for pip_id, code in Scenario.objects.filter(pip_id__in=ids, is_in_scope=True).values_list("pip_id", "code"):
+    for pip_id, code in Scenario.objects.filter(pip_id__in=ids).in_scope().values_list("pip_id", "code"):
         scenarios[pip_id].append(facts.ScenarioFacts(code))
     gone: dict[int, list[facts.DeploymentFacts]] = defaultdict(list)
     disposed = Deployment.objects.filter(pip_id__in=ids, disposed_on__lte=today)

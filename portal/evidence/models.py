@@ -38,6 +38,24 @@ class Evidence(TenantOwned):
         return reverse("evidence:open", args=[self.tenant.slug, self.code])
 
 
+class Photo(TenantOwned):
+    """A photo as proof: the original as it was taken, and what viewers see, without the position it was taken at."""
+
+    pip = TenantKey(Pip, related_name="+")
+    original = TenantKey(Evidence, related_name="+")
+    shown = TenantKey(Evidence, related_name="+")
+    # The camera's own words; a scan or a screenshot has none.
+    taken_at = models.DateTimeField(_("taken at"), null=True)
+    has_position = models.BooleanField(_("carries a position"), default=False)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("photo")
+
+    def __str__(self) -> str:
+        return f"{self.taken_at or self.pk}"
+
+
 class Opening(TenantOwned):
     """A sensitive file or a dossier was opened, by whom and when."""
 

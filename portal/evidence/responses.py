@@ -17,7 +17,17 @@ class EvidenceResponse(FileResponse):
     block_size = 256 * 1024
 
 
+def as_image(evidence: Evidence) -> EvidenceResponse:
+    """A copy that the portal itself made of a photo, to stand in a page."""
+    return _answer(evidence, as_attachment=False)
+
+
 def download(evidence: Evidence, *, name: str = "") -> EvidenceResponse:
+    """The verified file as a download."""
+    return _answer(evidence, name=name, as_attachment=True)
+
+
+def _answer(evidence: Evidence, *, name: str = "", as_attachment: bool) -> EvidenceResponse:
     """The verified file as a response; it needs no database any more when it is sent."""
     try:
         check(evidence)
@@ -28,7 +38,10 @@ def download(evidence: Evidence, *, name: str = "") -> EvidenceResponse:
             _("The stored file is not the one that was uploaded. Tell the operator of the portal before you go on.")
         ) from None
     response = EvidenceResponse(
-        reader(evidence), as_attachment=True, filename=name or evidence.name, content_type=evidence.media_type
+        reader(evidence),
+        as_attachment=as_attachment,
+        filename=name or evidence.name,
+        content_type=evidence.media_type,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

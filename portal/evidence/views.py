@@ -8,8 +8,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from portal.accounts.pages import page
-from portal.evidence.models import Evidence
-from portal.evidence.responses import download
+from portal.evidence.models import Evidence, Photo
+from portal.evidence.responses import as_image, download
 from portal.evidence.services import note_opening
 
 
@@ -30,3 +30,10 @@ def open_evidence(request: HttpRequest, code: UUID) -> HttpResponse:
             return render(request, "evidence/sensitive.html", {"evidence": evidence, "rows": rows})
         note_opening(evidence, by=request.user)
     return download(evidence)
+
+
+@page("view_pip")
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo as viewers see it, without the position it was taken at."""
+    row = request.access.get(Photo.objects.select_related("shown"), "view_pip", pk=pk)
+    return as_image(row.shown)

@@ -170,6 +170,28 @@ CONTROL_STATES: dict[str, Text] = {
     "in_place": Text("In place", "已落实"),
 }
 
+# FRM Art 12, PIPL Art 16, NDR Art 22: what would mislead, deceive or force a person; "yes" is a finding.
+CONDUCT_QUESTIONS: dict[str, Text] = {
+    "only_way": Text(
+        "Do staff, signs or screens present FR as the only way?", "工作人员、标识或界面是否将人脸识别说成唯一方式？"
+    ),
+    "pretext": Text(
+        "Are people told that FR is needed to handle their business or to serve them better, although it isn't?",
+        "是否以办理业务、提升服务质量等为由，误导、欺诈个人接受人脸识别？",
+    ),
+    "worse_service": Text(
+        "Is somebody who refuses refused the service, kept waiting longer or charged more?",
+        "拒绝人脸识别的个人是否被拒绝服务、等候更久或支付更多费用？",
+    ),
+    "preticked": Text(
+        "Is consent ticked beforehand or bundled with other terms?", "同意是否默认勾选或与其他授权捆绑？"
+    ),
+    "asked_again": Text("Is somebody who refused asked again and again?", "个人拒绝后是否被反复征求同意？"),
+    "hidden": Text(
+        "Is the other way hard to find, or without staff when it is needed?", "替代方式是否难以找到，或无人值守？"
+    ),
+}
+
 # PIPL Arts 20, 21, 23.
 ENGAGEMENT_ROLES: dict[str, Text] = {
     "entrusted": Text("Entrusted processor", "受托处理者"),

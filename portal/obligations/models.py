@@ -132,6 +132,34 @@ class Obligation(TenantOwned):
         return self.due_on is not None and self.due_on < today
 
 
+class Waiver(TenantOwned):
+    """A named reviewer's reason why a duty need not be met for now; the finding stays visible (LAW 7.2)."""
+
+    pip = TenantKey(Pip, related_name="+")
+    rule = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120)
+    reason = models.TextField(_("reason"), max_length=2000)
+    waived_on = models.DateField(_("waived on"))
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ends_on = models.DateField(_("holds until"), null=True, blank=True)
+    ended_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("waiver")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pip", "rule", "subject"],
+                condition=Q(ended_on__isnull=True),
+                name="waiver_one_in_force",
+                violation_error_message=_("This duty is waived already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} · {self.subject}"
+
+
 class Reminder(TenantOwned):
     """A rung of the ladder: on ``send_on`` the people behind the duty are told, if it is still open."""
 

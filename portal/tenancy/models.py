@@ -1,6 +1,7 @@
 """Tenant, the hard wall; Pip, the legal entity inside it on which counts, filings and permissions hang."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
@@ -96,6 +97,19 @@ class Pip(TenantOwned):
     industry = models.CharField(_("industry"), max_length=100, blank=True)
     employees = models.PositiveIntegerField(_("number of employees"), null=True, blank=True)
     business_summary = models.TextField(_("business summary"), blank=True, max_length=2000)
+    is_cii = models.BooleanField(_("operates critical information infrastructure"), default=False)
+    is_state_organ = models.BooleanField(_("central or state organ"), default=False)
+    # All personal information, entered by hand: never derived from counts of FR (DECISIONS, Counting).
+    total_pi_persons = models.PositiveBigIntegerField(
+        _("persons of whom any personal information is held"), null=True, blank=True
+    )
+    million_reached_on = models.DateField(_("1,000,000 persons reached on"), null=True, blank=True)
+    # The law says promptly 及时 and counts no days: this is the tenant's own target.
+    reply_days = models.PositiveSmallIntegerField(
+        _("own target for answers, working days"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
 
     class Meta:
         ordering = ["name"]

@@ -88,7 +88,7 @@ class Filler:
     def is_needed(self, field: models.Field) -> bool:
         if field.primary_key or (field.null and not isinstance(field, models.ForeignKey)):
             return False
-        return not field.null or field.name in ("deployment", "evidence", "capture_area")
+        return not field.null or field.name in ("deployment", "evidence", "capture_area", "photo", "proof")
 
     def value(self, field: models.Field) -> Any:
         """Something that the field holds."""
@@ -116,6 +116,7 @@ class Filler:
             (models.DateTimeField, timezone.now()),
             (models.DateField, DAY),
             (models.JSONField, {}),
+            (models.DecimalField, 1),
             (models.UUIDField, uuid.uuid4()),
             (models.BinaryField, b"0"),
             (models.IntegerField, 1),
@@ -131,6 +132,7 @@ def somebody() -> User:
 
 
 SPECIAL = {
+    "obligations.Waiver": lambda: {"rule": "frm-13-sign", "subject": "deployment:X"},
     "accounts.Membership": lambda: {"user": somebody()},
     "accounts.Team": lambda: {"group": Group.objects.create(name=secrets.token_hex(16))},
     "obligations.Obligation": lambda: {"rule": "frm-13-sign", "subject": "deployment:X", "is_critical": False},
@@ -138,6 +140,7 @@ SPECIAL = {
     "deployments.Deployment": lambda: {"status": "suspended"},
     "deployments.OverlapEstimate": lambda: {"best_percent": 1, "most_percent": 2},
     "deployments.Device": lambda: {"space_type": "lobby"},
+    "deployments.GovernanceRecord": lambda: {"kind": "audit"},
 }
 
 

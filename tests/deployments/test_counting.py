@@ -134,7 +134,7 @@ def test_later_day_freezes_the_counts_of_that_day(house, scenario):
 
 def test_counts_behind_a_total_add_up_on_every_day(house):
     gate, lounge = build.scenario(house.pip), build.scenario(house.pip, "LOUNGE")
-    idle = build.scenario(house.pip, "IDLE", is_in_scope=False, scope_reason="training")
+    idle = build.scenario(house.pip, "IDLE", scope="out_rnd", scope_reason="training")
     places = [build.deployment(house.pip, f"D{n}", scenario=gate) for n in range(3)]
     ended = build.deployment(
         house.pip, "D9", scenario=gate, status="disposed", ended_on=date(2026, 8, 1), disposed_on=date(2026, 9, 5)

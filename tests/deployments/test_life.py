@@ -72,14 +72,14 @@ def test_activation_in_a_public_place_needs_a_sign(house, today):
 
 
 def test_activation_out_of_scope_needs_no_assessment(house, today):
-    scenario = build.scenario(house.pip, is_in_scope=False, scope_reason="training of algorithms")
+    scenario = build.scenario(house.pip, scope="out_rnd", scope_reason="training of algorithms")
     place = build.deployment(house.pip, scenario=scenario, status="planned", started_on=None)
     services.activate(place, started_on=today, today=today)
     assert Deployment.objects.get().status == "active"
 
 
 def test_activation_with_a_private_space_device_is_refused_even_out_of_scope(house, today):
-    scenario = build.scenario(house.pip, is_in_scope=False, scope_reason="training of algorithms")
+    scenario = build.scenario(house.pip, scope="out_rnd", scope_reason="training of algorithms")
     place = build.deployment(house.pip, scenario=scenario, status="suspended")
     build.device(place, space_type="toilet")
     with pytest.raises(CaseError, match="private space: SN1"):

@@ -4,7 +4,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from deployments.models import (
@@ -143,19 +143,16 @@ def test_other_tenants_rows_are_not_there(house, stranger):
 
 def test_scenario_is_added_by_its_form(house):
     answer = house.client("officer").post(
-        url(house, "scenarios/new/"), {"code": "GATE", "name": "Gates", "function": "verify", "is_in_scope": "on"}
+        url(house, "scenarios/new/"), {"code": "GATE", "name": "Gates", "function": "verify"}
     )
     row = Scenario.objects.get()
     assert (answer.status_code, answer.url) == (302, url(house, f"scenarios/{row.pk}/"))
     assert AuditEvent.objects.filter(verb="scenario.register", actor=f"user:{house.people['officer'].pk}").exists()
 
 
-def test_out_of_scope_needs_a_reason(house):
-    answer = house.client("officer").post(
-        url(house, "scenarios/new/"), {"code": "LAB", "name": "Training", "function": "other"}
-    )
-    assert answer.status_code == 422
-    assert "Say why the Measures do not apply" in text_of(answer)
+def test_scenario_is_not_out_of_scope_without_a_reason(house):
+    with pytest.raises(IntegrityError, match="scenario_out_of_scope_needs_reason"):
+        build.scenario(house.pip, scope="out_rnd")
 
 
 def test_second_click_on_add_leads_to_the_first_ones_row(house):

@@ -89,7 +89,7 @@ def test_overview_total_is_that_of_the_meter(house, today):
     build.count(second, 500, on=date(2026, 4, 1))
     build.count(whole, 7_000, on=date(2026, 1, 1))
     build.count(whole, 8_000, on=date(2026, 12, 31))
-    build.count(build.scenario(house.pip, "OUT", is_in_scope=False, scope_reason="no face is stored"), 99_999)
+    build.count(build.scenario(house.pip, "OUT", scope="out_not_fr", scope_reason="no face is stored"), 99_999)
     second.status, second.ended_on, second.disposed_on = "disposed", date(2026, 6, 1), date(2026, 7, 1)
     second.save()
     expected = meter.latest(facts_of(house.pip), today)

@@ -1,0 +1,54 @@
+"""The facts that people were told of or consented to, frozen with the wording and compared with the register later."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from deployments.models import Scenario
+
+# What each frozen fact is called where its change is told.
+FACTS: dict[str, str | Promise] = {
+    "name": _("name of the PIP"),
+    "contact": _("contact of the PIP"),
+    "purpose": _("purpose"),
+    "function": _("function"),
+    "retention": _("retention period"),
+    "subject_groups": _("groups of persons"),
+    "storage_mode": _("where faces are stored"),
+    "cross_border": _("stored or accessible outside mainland China"),
+}
+
+
+def notified_facts(scenario: Scenario) -> dict[str, Any]:
+    """What a notice tells (FRM Art 5, items 1 to 3; PIPL Art 17(2): a change must be told)."""
+    pip = scenario.pip
+    return {
+        "name": pip.name,
+        "contact": " ".join(part for part in (pip.officer_phone, pip.officer_email) if part),
+        "purpose": scenario.purpose,
+        "function": scenario.function,
+        "retention": scenario.retention,
+    }
+
+
+def consented_facts(scenario: Scenario) -> dict[str, Any]:
+    """What a consent is given to: purpose, method and kind of information (PIPL Art 14(2), NDR Art 22(6))."""
+    return {
+        "purpose": scenario.purpose,
+        "function": scenario.function,
+        "subject_groups": sorted(scenario.subject_groups),
+        "storage_mode": scenario.storage_mode,
+        "cross_border": scenario.cross_border,
+    }
+
+
+def assessed_facts(scenario: Scenario) -> dict[str, Any]:
+    """What a PIPIA assesses: another purpose or method is assessed again (FRM Art 9)."""
+    return {"purpose": scenario.purpose, "function": scenario.function}
+
+
+def changed_facts(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the frozen facts that read otherwise now."""
+    return tuple(name for name, value in frozen.items() if name in now and now[name] != value)
