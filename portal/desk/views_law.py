@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -32,9 +32,7 @@ PLACE = {key: number for number, key in enumerate(INSTRUMENTS)}
 ORDER = {rule.id: number for number, rule in enumerate(RULES)}
 LAYER_NOTES: dict[Layer, str | Promise] = {
     "law": gettext_lazy("Binding: laws, administrative regulations, the Measures, and announcements made under them."),
-    "standard": gettext_lazy(
-        "Recommended by a standard or encouraged by the Measures: not doing it is no breach."
-    ),
+    "standard": gettext_lazy("Recommended by a standard or encouraged by the Measures: not doing it is no breach."),
     "practice": gettext_lazy("What authorities ask for in practice or explain in answers. No text of law says so."),
     "default": gettext_lazy(
         "Set by this portal so that what the law leaves open has a date. No authority asks for it, and counsel may"
@@ -81,12 +79,13 @@ def said_by(rule: Rule, on: date) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that a rule says: the reader's language first, the other beside it."""
+    """One thing that a rule says: the reader's language first, the other beside it; its label spans so many lines."""
 
     label: str | Promise
     mine: str
     theirs: str
     layer: str = ""
+    span: int = 1
 
 
 @dataclass(frozen=True)
@@ -113,13 +112,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Chapter:
-    """The rules of a layer that stand on one instrument."""
+    """The rules of a layer that stand on one instrument, or beside it where the layer has no text of its own."""
 
     id: str
     short: str
     title: Line
     instrument: Instrument
     entries: list[Entry]
+    is_beside: bool
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,12 @@ def chapters_of(layer: Layer, rules: list[Rule], on: date, used: dict[str, list[
         short = Cite(key).label if key not in NOT_INSTRUMENTS else instrument.title
         chapters.append(
             Chapter(
-                f"{layer}-{key}", short.in_(get_language() or "en"), line("", instrument.title), instrument, entries
+                id=f"{layer}-{key}",
+                short=short.in_(get_language() or "en"),
+                title=line("", instrument.title),
+                instrument=instrument,
+                entries=entries,
+                is_beside=layer in ("practice", "default"),
             )
         )
     return chapters
@@ -215,10 +220,10 @@ def entry(rule: Rule, on: date, used: list[Use]) -> Entry:
         line(_("Exemption"), rule.exemption),
         line(_("Proof"), rule.evidence),
     ]
-    said += [
-        line(_("Parameter"), Text("{name}: {value}", "{name}：{value}").fmt(name=one.name, value=one.value), one.layer)
-        for one in rule.parameters
-    ]
+    for number, one in enumerate(rule.parameters):
+        words = Text("{name}: {value}", "{name}：{value}").fmt(name=one.name, value=one.value)
+        span = 0 if number else len(rule.parameters)
+        said.append(replace(line(_("Numbers and lists"), words), layer=one.layer, span=span))
     return Entry(
         id=rule.id,
         title=line("", rule.title),
@@ -230,10 +235,10 @@ def entry(rule: Rule, on: date, used: list[Use]) -> Entry:
     )
 
 
-def line(label: str, text: Text, layer: str = "") -> Line:
+def line(label: str, text: Text) -> Line:
     """A text with the reader's language first."""
     mine, theirs = (text.zh, text.en) if reads_chinese() else (text.en, text.zh)
-    return Line(label, mine, theirs, layer)
+    return Line(label, mine, theirs)
 
 
 def reads_chinese() -> bool:

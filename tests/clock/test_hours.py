@@ -11,7 +11,7 @@ from portal.clock.dispatch import dispatch
 from portal.clock.reconcile import columns, reconcile
 from portal.clock.reminders import plan, plan_overdue
 from portal.law.engine import duties
-from portal.law.facts import IncidentFacts, PipFacts, civil_day
+from portal.law.facts import CaseFacts, IncidentFacts, PipFacts, civil_day
 from portal.obligations.models import Obligation, Reminder
 
 
@@ -107,3 +107,15 @@ def test_moment_without_its_day_is_refused(incident):
     row.safe_on = None
     with pytest.raises(IntegrityError, match="obligation_moment_has_safe_date"), transaction.atomic():
         row.save()
+
+
+def test_date_before_every_calendar_is_told_of_and_breaks_nothing(house, today):
+    facts = PipFacts(house.pip.uscc, cases=(CaseFacts("C", "inspection", today, due_on=date(2019, 3, 29)),))
+    duty = next(each for each in duties(facts, calendar()) if each.due)
+    row = Obligation.objects.create(
+        tenant=house.tenant, pip=house.pip, rule=duty.rule, subject=duty.subject, **columns(duty)
+    )
+    plan(house.pip, [row], today=today)
+    assert rungs(row) == {("opened", today, date(2019, 3, 29))}
+    assert dispatch(today=today) == (1, 2)
+    assert mail.outbox[0].subject.startswith("[overdue]")
