@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 
-from portal.law.engine import duties
 from portal.law.enums import PRIVATE_SPACES
-from portal.law.facts import DeploymentFacts, DeviceFacts, PipFacts, ScenarioFacts
-from portal.law.workdays import Workdays
+from portal.law.facts import DeviceFacts
+from tests.law.tables import asked, scenario
+from tests.law.tables import deployment as placed
 
-CALENDAR = Workdays.official()
 PIPIA, SIGN, BAN = "frm-09-pipia-before-use", "frm-13-sign", "frm-13-private-space"
 IN_USE = {
     "status": "active",
@@ -19,23 +18,8 @@ IN_USE = {
 }
 
 
-def scenario(**facts):
-    return PipFacts("U", scenarios=(ScenarioFacts("GATE", **facts),))
-
-
 def deployment(in_scope=True, **facts):
-    return PipFacts(
-        "U",
-        scenarios=(ScenarioFacts("GATE", in_scope=in_scope),),
-        deployments=(DeploymentFacts("D1", "GATE", **facts),),
-    )
-
-
-def asked(facts, rule, on=None):
-    """The only duty of that rule, or None."""
-    found = [duty for duty in duties(facts, CALENDAR, on) if duty.rule == rule]
-    assert len(found) <= 1
-    return found[0] if found else None
+    return placed(of={"in_scope": in_scope}, **facts)
 
 
 @pytest.mark.parametrize(
