@@ -7,8 +7,8 @@
     def test_notice(facts, expected):
         assert told(asked(scenario(**facts), "frm-05-notice"), expected) == expected
 
-Of a duty `expected` names the state and whatever else the row says: any field of a Duty, `due` and `safe` among them, and
-`says` or `remedy_says` for a part of the English sentence. Dates may stand as ISO text.
+Of a duty `expected` names the state and whatever else the row says: any field of a Duty, `due` and `safe` among
+them, and `says` or `remedy_says` for a part of the English sentence. Dates may stand as ISO text.
 """
 
 from collections.abc import Callable
