@@ -25,6 +25,13 @@ from portal.law.workdays import Workdays
 CALENDAR = Workdays.official()
 Expected = dict[str, Any]
 
+# What most tables start from: in use since 1 March 2026, or used until 30 June.
+LIVE: dict[str, Any] = {"is_live": True, "started_on": date(2026, 3, 1)}
+ENDED: dict[str, Any] = {"started_on": date(2026, 3, 1), "ended_on": date(2026, 6, 30)}
+CRITICAL: Expected = {"is_critical": True}
+CALM: Expected = {"is_critical": False}
+REVIEW: Expected = {"needs_review": True}
+
 
 def day(text: str) -> date:
     """The day of an ISO date."""
@@ -50,6 +57,8 @@ def asked(facts: PipFacts, rule: str, on: date | None = None) -> Duty | None:
     """The only duty of that rule, or None if it asks nothing."""
     found = [duty for duty in duties(facts, CALENDAR, on) if duty.rule == rule]
     assert len(found) <= 1, [duty.subject for duty in found]
+    for sentence in (sentence for duty in found for sentence in (duty.why, duty.remedy) if sentence):
+        assert sentence.en and sentence.zh and "{" not in sentence.en + sentence.zh, sentence
     return found[0] if found else None
 
 
