@@ -17,7 +17,9 @@ class DeploymentsConfig(AppConfig):
         )
         register(
             "site",
-            SubjectKind(lambda: Site.objects.select_related("tenant"), "code", lambda row: row.name, _("Open the site")),
+            SubjectKind(
+                lambda: Site.objects.select_related("tenant"), "code", lambda row: row.name, _("Open the site")
+            ),
         )
         register(
             "deployment",
