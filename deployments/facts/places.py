@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -74,11 +75,7 @@ def equipment(devices: Iterable[tuple], signs: Iterable[tuple]) -> dict[str, Any
         if removed_on is None:
             in_use.append((serial, area))
         if space_type in PRIVATE_SPACES:
-            private.append(
-                DeviceFacts(
-                    serial, space_type, installed_on, removed_on, is_private_space=True, removal_is_proved=bool(proof)
-                )
-            )
+            private.append(_private(serial, space_type, installed_on, removed_on, proof))
     hanging = list(signs)
     return {
         "devices_in_use": len(in_use),
@@ -110,6 +107,29 @@ def site_facts(pip: Pip, only: QuerySet | None = None) -> tuple[SiteFacts, ...]:
             secret_unit_consent_on=site.secret_unit_consent_on,
         )
         for site in rows.order_by("code").iterator()
+    )
+
+
+def private_at(site_id: int) -> list[DeploymentFacts]:
+    """The deployments at a site with a device in a private space whose removal isn't proved, and nothing else of them.
+
+    FRM Art 13: while one is there, nothing at the site goes live.
+    """
+    of: dict[str, list[DeviceFacts]] = defaultdict(list)
+    rows = Device.objects.filter(deployment__site_id=site_id, space_type__in=PRIVATE_SPACES).exclude(
+        removed_on__isnull=False, removal_proof__isnull=False
+    )
+    columns = ("deployment__code", "serial", "space_type", "installed_on", "removed_on", "removal_proof_id")
+    for code, *device in rows.order_by("deployment__code", "serial").values_list(*columns):
+        of[code].append(_private(*device))
+    return [DeploymentFacts(code, "", private_devices=tuple(devices)) for code, devices in of.items()]
+
+
+def _private(
+    serial: str, space_type: str, installed_on: date | None, removed_on: date | None, proof: int | None
+) -> DeviceFacts:
+    return DeviceFacts(
+        serial, space_type, installed_on, removed_on, is_private_space=True, removal_is_proved=bool(proof)
     )
 
 
