@@ -286,7 +286,7 @@ CATALOGUE: dict[str, Entry] = {
                     "standard",
                 ),
                 practice(
-                    "In Shanghai 829 of 1,462 metro vending machines had to suspend face payment for inducing its use.",
+                    "In Shanghai 829 of 1,462 metro vending machines had face payment suspended for inducing its use.",
                     "上海地铁1462台自动售货机中829台因诱导使用被暂停刷脸支付。",
                 ),
             ),
