@@ -2,7 +2,7 @@
 
 from deployments.facts.counts import confirmed_crossing, count_facts
 from deployments.facts.pips import governance_facts, mlps_facts, register_facts
-from deployments.facts.places import deployment_facts, private_at, site_facts
+from deployments.facts.places import deployment_facts, site_facts
 from deployments.facts.scenarios import scenario_facts
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "deployment_facts",
     "governance_facts",
     "mlps_facts",
-    "private_at",
     "register_facts",
     "scenario_facts",
     "site_facts",

@@ -95,10 +95,11 @@ GATES = (
 
 # Each rule of a gate by its id.
 GATE_OF = {rule: gate for gate in GATES for rule, _ in gate.asks}
+PRIVATE_SPACE = 11
 # Gates of a place; the others are those of the scenario, wherever it is used.
-OF_PLACE = frozenset({11, 12})
+OF_PLACE = frozenset({PRIVATE_SPACE, 12})
 # What to do next: what is unlawful first; what notice, consent and assessment are made of comes before them.
-STEPS = (11, 1, 3, 2, 9, 10, 15, 8, 6, 7, 5, 13, 14, 4, 12)
+STEPS = (PRIVATE_SPACE, 1, 3, 2, 9, 10, 15, 8, 6, 7, 5, 13, 14, 4, 12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,4 +73,3 @@ def withdraw_waiver(waiver: Waiver, *, today: date) -> None:
     if rows.update(ended_on=today) != 1:
         raise StateConflict(_("This waiver was withdrawn already. Reload the page."))
     touch(waiver.pip_id)
-

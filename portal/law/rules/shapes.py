@@ -21,6 +21,8 @@ BEFORE_PROCESSING = Text(
     "Before face information is first processed; the law counts no days.", "首次处理人脸信息之前；法律未规定天数。"
 )
 NO_EXEMPTION = Text("None.", "无。")
+# What is said of something missing in a use of FR whose first day isn't known.
+IN_USE_ALREADY = Text("Face information is processed already.", "已在处理人脸信息。")
 
 
 def in_scope(facts: PipFacts) -> Iterator[ScenarioFacts]:
@@ -97,7 +99,7 @@ def missing(
                 day=day_text(use.started_on)
             )
             if use.started_on
-            else Text("Face information is processed already.", "已在处理人脸信息。")
+            else IN_USE_ALREADY
         )
     return Claim(
         subject=subject(use),
