@@ -13,6 +13,7 @@ from portal.clock.facts import facts_of
 from portal.clock.reminders import plan
 from portal.law.duties import Duty
 from portal.law.engine import duties
+from portal.law.facts import civil_day
 from portal.law.gates import is_waivable
 from portal.obligations.models import Firmness, Obligation, State, Waiver
 from portal.tenancy.models import Pip, PipMark
@@ -22,7 +23,11 @@ FIELDS = [
     "state",
     "arose_on",
     "due_on",
+    "due_at",
     "safe_on",
+    "reckoned_from",
+    "reckoned_days",
+    "reckoned_unit",
     "firmness",
     "is_confirmed",
     "is_critical",
@@ -50,7 +55,11 @@ def columns(duty: Duty) -> dict[str, Any]:
         "state": duty.state,
         "arose_on": duty.arose_on,
         "due_on": duty.due,
-        "safe_on": duty.safe,
+        "due_at": duty.due_at,
+        "safe_on": civil_day(duty.due_at) if duty.due_at else duty.safe,
+        "reckoned_from": reckoning.trigger if reckoning else None,
+        "reckoned_days": reckoning.days if reckoning else None,
+        "reckoned_unit": reckoning.unit if reckoning else "",
         "firmness": firmness if reckoning else "",
         "is_confirmed": duty.is_confirmed,
         "is_critical": duty.is_critical,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.calendars.clock import calendar
 from portal.law.threshold import LADDER
+from portal.law.workdays import CalendarError
 from portal.obligations.models import Obligation, Reminder, State
 from portal.tenancy.models import Pip
 
@@ -15,7 +16,7 @@ OPENED = "opened"
 
 
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
-    """Plan the rungs of open duties with a date; cancel those of duties that ended or whose date moved.
+    """Plan the rungs of open duties with a date or a moment; cancel those of duties that ended or whose date moved.
 
     A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
     """
@@ -30,14 +31,25 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
         for row in obligations
         if row.state == State.OPEN and row.safe_on is not None
-        for rung, send_on in [*ladder(row.safe_on, today), *([(f"again-{today}", today)] if row.pk in back else [])]
+        for rung, send_on in [*rungs_of(row, today), *([(f"again-{today}", today)] if row.pk in back else [])]
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
 
 
+def rungs_of(row: Obligation, today: date) -> list[tuple[str, date]]:
+    """The rungs of a dated duty; one in hours is told of at once, for no day of the ladder comes in time."""
+    return [(OPENED, today)] if row.due_at else ladder(row.safe_on, today)
+
+
 def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:
-    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it."""
-    return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it.
+
+    A date so long past that its year has no calendar has no days before it to be told on.
+    """
+    try:
+        return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    except CalendarError:
+        return [(OPENED, today)]
 
 
 def plan_overdue(*, today: date) -> int:

@@ -199,6 +199,7 @@ COLUMNS: dict[str, str | Promise] = {
 # Bookkeeping that says nothing to a reader, and what is the row's own name in the heading already.
 HIDDEN = frozenset({"id", "tenant_id", "wrapped_key", "group_id", "position"})
 HIDDEN_IN = {
+    "obligations_obligation": frozenset({"reckoned_from", "reckoned_days", "reckoned_unit"}),
     "evidence_evidence": frozenset({"code"}),
     "deployments_thresholdcrossing": frozenset({"snapshot"}),
     "filings_snapshot": frozenset({"facts"}),

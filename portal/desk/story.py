@@ -18,7 +18,6 @@ from deployments.models import PersonCount
 from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.desk.acts import subjects_of
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
@@ -35,6 +34,7 @@ from portal.evidence.models import Evidence
 from portal.imports.services import visible
 from portal.law.checklists import MATERIALS
 from portal.obligations.models import Delivery, Obligation
+from portal.obligations.subjects import subjects_of
 from portal.tenancy.models import Tenant
 
 STORY_LENGTH = 20

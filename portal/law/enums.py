@@ -272,7 +272,7 @@ COERCION_FINDINGS: dict[str, Text] = {
 CHANGING_FACTS: dict[str, Text] = {
     "name": Text("name", "名称"),
     "purpose": Text("purpose", "处理目的"),
-    "function": Text("method: verification or identification", "处理方式（验证或者辨识）"),
+    "function": Text("method (verification or identification)", "处理方式（验证或者辨识）"),
     "necessity": Text("necessity", "必要性"),
     "legal_basis": Text("legal basis", "合法性基础"),
     "subjects": Text("persons concerned", "涉及人群"),

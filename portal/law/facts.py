@@ -402,8 +402,7 @@ def _dated(row: Row, on: date) -> Row:
         for each in fields(row)
         if each.name not in AHEAD
         and isinstance(value := getattr(row, each.name), date)
-        and not isinstance(value, datetime)
-        and value > on
+        and (civil_day(value) if isinstance(value, datetime) else value) > on
     }
     return replace(row, **later) if later else row
 

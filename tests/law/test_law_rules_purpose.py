@@ -13,9 +13,9 @@ ABROAD = {"in_scope": False, "scope": "out_not_china"}
 
 @table(
     ("out of scope", OUT, None),
-    ("nothing stated", {}, "open", {"is_critical": False, "says": "specific purpose, why FR is necessary, the ways"}),
+    ("nothing stated", {}, "open", {"is_critical": False, "says": "specific purpose, why FR is necessary, which"}),
     ("live, nothing stated", LIVE, "open", {"is_critical": False, "arose_on": "2026-03-01"}),
-    ("no other way compared", STATED | {"rejected_ways": ""}, "open", {"says": "Not stated: the ways other than FR"}),
+    ("no other way compared", STATED | {"rejected_ways": ""}, "open", {"says": "Not stated: which other ways"}),
     ("stated", STATED, "met", {"due": None}),
     ("stated and live", STATED | LIVE, "met", {"arose_on": "2026-03-01"}),
     ("ended, never stated", ENDED, "not_required", REVIEW),

@@ -61,7 +61,12 @@ def sign(code="SG1", posted="2026-03-02", inspected=None, result="", **more):
 @table(
     *((case, facts | signs(sign()), state) for case, facts, state in NOT_ASKED),
     ("no sign", {}, None),
-    ("never inspected", signs(sign()), "open", {"due": "2026-05-31", "arose_on": "2026-03-02", "says": "hangs since"}),
+    (
+        "never inspected",
+        signs(sign()),
+        "open",
+        {"due": "2026-05-31", "arose_on": "2026-03-02", "says": "has hung since"},
+    ),
     ("inspected", signs(sign(inspected="2026-06-01", result="conspicuous")), "open", {"due": "2026-08-30"}),
     (
         "its own interval",

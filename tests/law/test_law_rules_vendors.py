@@ -90,13 +90,13 @@ AGREED = {"consent": ConsentFacts(covers_cross_border=True)}
 
 @table(
     ("nothing goes abroad", LIVE, None),
-    ("no mechanism", SENT, "open", {"is_critical": False, "says": "without: a mechanism, its number."}),
+    ("no mechanism", SENT, "open", {"is_critical": False, "says": "without: a mechanism."}),
     ("no mechanism, live", SENT | LIVE, "open", {"arose_on": "2026-03-01"}),
     (
         "a mechanism without its number",
         SENT | FILED | {"cross_border_number": ""},
         "open",
-        {"says": "without: its number."},
+        {"says": "without: the number of the mechanism."},
     ),
     ("filed", SENT | FILED, "met", {"says": "Standard contract, filed: SCC-2026-7."}),
     ("on consent, without separate consent", ON_CONSENT | FILED, "open", {"says": "without: separate consent."}),

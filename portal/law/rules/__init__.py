@@ -6,14 +6,21 @@ from portal.law.rules import (
     choice,
     consent,
     filing,
+    filing_changes,
+    governance,
+    incidents,
     notice,
+    officer,
+    people,
     places,
     purpose,
     scope,
     security,
+    security_mlps,
     signs,
     storage,
     vendors,
+    video,
 )
 
 # In the order of the Measures' articles, then the neighbouring law.
@@ -28,8 +35,15 @@ TOPICS = (
     places,
     signs,
     security,
+    security_mlps,
     filing,
+    filing_changes,
+    people,
     vendors,
+    governance,
+    officer,
+    incidents,
+    video,
 )
 
 ORDER = {topic.__name__: place for place, topic in enumerate(TOPICS)}

@@ -58,7 +58,9 @@ def notice_published(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
         notice = scenario.notice
         if notice and notice.published_on and not notice.missing:
             first_on = notice.first_published_on or notice.published_on
-            why = Text("A notice is published since {day}.", "自{day}起已发布告知文本。").fmt(day=day_text(first_on))
+            why = Text("A notice has been published since {day}.", "自{day}起已发布告知文本。").fmt(
+                day=day_text(first_on)
+            )
             why += lateness(scenario, first_on) + _showing(notice, is_residential=scenario.code in residential)
             yield met(scenario, why, on=first_on)
         elif scenario.notice_exemption:
@@ -99,7 +101,8 @@ def notice_up_to_date(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
         elif scenario.notice_exemption:
             yield _excused(scenario)
         else:
-            why = changed(notice.outdated, notice.outdated_since)
+            why = Text("The notice is of {day}.", "告知文本于{day}发布。").fmt(day=day_text(notice.published_on))
+            why += changed(notice.outdated, notice.outdated_since)
             remedy = Text("Publish a new version that tells of the change.", "请发布载明变更内容的新版告知文本。")
             yield missing(scenario, why, remedy, since=notice.outdated_since)
 
@@ -149,7 +152,7 @@ def _excused(scenario: ScenarioFacts) -> Claim:
 
 def _showing(notice: NoticeFacts, *, is_residential: bool) -> Text:
     if notice.shown_on:
-        return Text("It is shown since {day}.", "自{day}起展示。").fmt(day=day_text(notice.shown_on))
+        return Text("It has been shown since {day}.", "自{day}起展示。").fmt(day=day_text(notice.shown_on))
     why = Text("No proof of showing is kept.", "未留存展示证明。")
     if is_residential:
         why += Text(

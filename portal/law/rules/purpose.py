@@ -22,7 +22,7 @@ from portal.law.workdays import Workdays
 
 PURPOSE = Text("the specific purpose", "特定的目的")
 NECESSITY = Text("why FR is necessary", "充分的必要性")
-REJECTED_WAYS = Text("the ways other than FR, and why they don't do", "未采用的非人脸识别方式及理由")
+REJECTED_WAYS = Text("which other ways don't do", "未采用的非人脸识别方式及理由")
 
 
 @rule(

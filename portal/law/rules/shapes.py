@@ -94,13 +94,7 @@ def missing(
             needs_review=True,
         )
     if is_live(use):
-        why += (
-            Text("Face information is processed since {day}.", "自{day}起已在处理人脸信息。").fmt(
-                day=day_text(use.started_on)
-            )
-            if use.started_on
-            else IN_USE_ALREADY
-        )
+        why += _in_use(use)
     return Claim(
         subject=subject(use),
         state="open",
@@ -111,6 +105,17 @@ def missing(
         needs_review=needs_review,
         remedy=remedy,
     )
+
+
+def _in_use(use: Use) -> Text:
+    if use.started_on is None:
+        return IN_USE_ALREADY
+    since = (
+        Text("Face information has been processed since {day}.", "自{day}起已在处理人脸信息。")
+        if isinstance(use, ScenarioFacts)
+        else Text("The deployment has been in use since {day}.", "该部署自{day}起已在使用。")
+    )
+    return since.fmt(day=day_text(use.started_on))
 
 
 def exempt(use: Use, ground: Text, *, needs_review: bool = False) -> Claim:

@@ -135,7 +135,7 @@ def _inspection_claim(place: DeploymentFacts, calendar: Workdays) -> Claim:
         )
         if sign.inspected_on
         else Text(
-            "Sign {code} hangs since {day}; its interval is {days}.", "标识{code}自{day}起设置，检查周期{days}。"
+            "Sign {code} has hung since {day}; its interval is {days}.", "标识{code}自{day}起设置，检查周期{days}。"
         )
     )
     return again(

@@ -158,11 +158,12 @@ def _return_claim(scenario: ScenarioFacts, ended: list[EngagementFacts]) -> Clai
 
 def _transfer_gaps(scenario: ScenarioFacts) -> list[Text]:
     """What is missing: the mechanism, its number, or on the basis of consent the separate consent (PIPL Art 39)."""
-    is_exempt = scenario.cross_border_mechanism == "exempt"
+    has_mechanism = scenario.cross_border_mechanism in CROSS_BORDER_MECHANISMS
+    needs_number = has_mechanism and scenario.cross_border_mechanism != "exempt"
     has_consent = scenario.consent is not None and scenario.consent.covers_cross_border
     needed = (
-        (scenario.cross_border_mechanism in CROSS_BORDER_MECHANISMS, Text("a mechanism", "法定条件")),
-        (is_exempt or scenario.cross_border_number, Text("its number", "相应编号")),
+        (has_mechanism, Text("a mechanism", "法定条件")),
+        (not needs_number or scenario.cross_border_number, Text("the number of the mechanism", "法定条件的编号")),
         (scenario.legal_basis != "consent" or has_consent, Text("separate consent", "单独同意")),
     )
     return [name for is_there, name in needed if not is_there]

@@ -43,6 +43,7 @@ class Command(BaseCommand):
             return
         for row in rows:
             due = f"due {row['due_on']} ({row['status']})" if row["due_on"] else "no date"
+            due = f"due {row['due_at']}" if row["due_at"] else due
             self.stdout.write(f"{row['state']:<12} {due:<28} {row['rule']} {row['subject']}: {row['why']}")
 
     def of_pip(self, pip: Pip, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -61,6 +62,7 @@ def as_row(duty: Duty, pip: Pip, waived: set[tuple[str, str]], language: str) ->
         "subject": duty.subject,
         "arose_on": duty.arose_on.isoformat() if duty.arose_on else None,
         "due_on": duty.due.isoformat() if duty.due else None,
+        "due_at": duty.due_at.isoformat() if duty.due_at else None,
         "status": duty.reckoning.status if duty.reckoning else None,
         "state": State.WAIVED.value if is_waived(duty, waived) else duty.state,
         "why": duty.why.in_(language),
