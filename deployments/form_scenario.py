@@ -116,6 +116,8 @@ class ScenarioForm(RegisterForm):
         (_("Automated decision"), ("automated_decision", "decision_explanation")),
         (_("No notice"), ("notice_exemption", "notice_exemption_reason")),
     )
+    # Fields of one line whose answers are sentences.
+    wide = ("subjects", "retention", "retention_law", "deletion_method", "state_rule", "id_service_note")
     # Groups that most scenarios don't need: folded until one of their fields says something.
     folded = ("cross_border", "other_use", "automated_decision", "notice_exemption")
     subject_groups = GroupsField(
@@ -213,8 +215,8 @@ class ScenarioForm(RegisterForm):
                 yield str(self.fields[name].label), sentence
 
     def open_groups(self) -> Iterator[tuple[Any, list[tuple[Any, str]]]]:
-        """The groups that every scenario needs, and the rest of the form."""
-        return ((title, bound) for title, bound in self.sections() if bound[0][0].name not in self.folded)
+        """The groups that every scenario needs; the reason for a change, which no group names, stands at the end."""
+        return ((title, bound) for title, bound in self.sections() if title and bound[0][0].name not in self.folded)
 
     def folded_groups(self) -> Iterator[tuple[Any, list[tuple[Any, str]], bool]]:
         """The groups that few need, each with whether something in it wants to be seen."""

@@ -6,7 +6,7 @@ from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
 from deployments.models import Scenario, ScopeDecision
-from deployments.services.rows import add, change
+from deployments.services.rows import change, constraints_as_words
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
 from portal.law.reckoning import years_after
@@ -44,18 +44,20 @@ def decide_scope(
         raise CaseError(
             _("A decision on this scenario waits for approval. Have it approved, refused or withdrawn first.")
         )
-    decision = add(
-        ScopeDecision(
-            pip_id=scenario.pip_id,
-            scenario=scenario,
-            scope=found.scope,
-            reason=reason,
-            answers=answers.as_dict(),
-            decided_on=today,
-            decided_by=by,
-            state="decided" if found.scope == "in" else "proposed",
-        )
+    decision = ScopeDecision(
+        pip_id=scenario.pip_id,
+        scenario=scenario,
+        scope=found.scope,
+        reason=reason,
+        answers=answers.as_dict(),
+        decided_on=today,
+        decided_by=by,
+        state="decided" if found.scope == "in" else "proposed",
     )
+    # Nobody has settled it yet.
+    decision.full_clean(exclude=["tenant", "settled_by"])
+    with constraints_as_words(ScopeDecision):
+        decision.save(force_insert=True)
     if found.scope == "in":
         _hold(scenario, scope="in", reason="", decided_on=today, recheck_on=None)
     return decision

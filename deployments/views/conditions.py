@@ -14,6 +14,7 @@ from deployments.views.places import place_url
 from portal.law.duties import Duty
 from portal.law.gates import GATES, OF_PLACE, PRIVATE_SPACE, Examined, Gate, Point, first_open
 from portal.law.sources import Cite
+from portal.law.text import Text
 from portal.obligations.models import Waiver
 
 Waivers = Mapping[tuple[str, str], Waiver]
@@ -61,6 +62,8 @@ class GateRow:
     gate: Gate
     state: str
     points: list[PointRow]
+    # Why nothing is asked, or that all is well without a word of the law.
+    silent: Text | str | Promise = ""
 
     @property
     def badge(self) -> str:
@@ -144,7 +147,15 @@ class Drawing:
         state = one.state
         if self.deployment is None and one.gate.number in OF_PLACE:
             state = "at_place"
-        return GateRow(one.gate, state, [self.point(point) for point in one.points])
+        return GateRow(one.gate, state, [self.point(point) for point in one.points], self.silent(one, state))
+
+    def silent(self, one: Examined, state: str) -> Text | str | Promise:
+        """What to say of a gate on which the law has nothing to say."""
+        if one.points or state == "at_place":
+            return ""
+        if not (self.scenario.is_in_scope or one.gate.stands_open):
+            return _("The Measures don't apply.")
+        return one.gate.silent
 
     def point(self, point: Point) -> PointRow:
         if not (point.is_open or point.is_waived):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portal.law.duties import Duty
-from portal.law.registry import RULES
+from portal.law.registry import NOT_SAID, RULES
 from portal.law.sources import Cite
 from portal.law.text import Text
 
@@ -14,12 +14,17 @@ Passage = Literal["met", "open", "waived", "not_asked"]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A gate and the rules that it stands on, each with the key of the place where the register mends it."""
+    """A gate and the rules that it stands on, each with the key of the place where the register mends it.
+
+    `silent` says what it means that none of them asks anything; a gate that `stands_open` is met then.
+    """
 
     number: int
     title: Text
     asks: tuple[tuple[str, str], ...]
     is_waivable: bool = True
+    silent: Text = NOT_SAID
+    stands_open: bool = False
 
     @property
     def cites(self) -> tuple[Cite, ...]:
@@ -51,14 +56,21 @@ GATES = (
             ("frm-06-withdrawal-path", "consent"),
             ("pipl-14-new-consent", "consent"),
         ),
+        silent=Text("Consent isn't the basis.", "并非基于个人同意。"),
     ),
     Gate(
         7,
         Text("Guardian's consent and children's rules", "监护人同意和儿童专门处理规则"),
         (("frm-07-guardian-consent", "children"), ("frm-07-children-rules", "children")),
         is_waivable=False,
+        silent=Text("No children under 14 are concerned.", "不涉及不满十四周岁未成年人。"),
     ),
-    Gate(8, Text("Another way, or the State rule", "替代方式或者国家规定"), (("frm-10-alternative", "choice"),)),
+    Gate(
+        8,
+        Text("Another way, or the State rule", "替代方式或者国家规定"),
+        (("frm-10-alternative", "choice"),),
+        silent=Text("No person is verified or identified.", "不验证、不辨识个人身份。"),
+    ),
     Gate(
         9,
         Text("Stored in the device, or an exception proved", "存储于设备内或者例外已证明"),
@@ -70,6 +82,8 @@ GATES = (
         Text("No device in a private space, anywhere at the site", "整个场所的私密空间内均无设备"),
         (("frm-13-private-space", "devices"),),
         is_waivable=False,
+        silent=Text("None stands there.", "均无。"),
+        stands_open=True,
     ),
     Gate(
         12,
@@ -79,17 +93,24 @@ GATES = (
             ("frm-13-capture-area", "areas"),
             ("frm-13-sign", "sign"),
         ),
+        silent=Text("This isn't a public place.", "并非公共场所。"),
     ),
     Gate(
         13,
         Text("Five families of protection, with proof", "五类保护措施及证明"),
         (("frm-14-protection", "safeguards"),),
     ),
-    Gate(14, Text("Contracts with vendors", "供应商合同"), (("pipl-21-contracts", "partners"),)),
+    Gate(
+        14,
+        Text("Contracts with vendors", "供应商合同"),
+        (("pipl-21-contracts", "partners"),),
+        silent=Text("No vendor has access to faces.", "无供应商接触人脸信息。"),
+    ),
     Gate(
         15,
         Text("Mechanism of the transfer abroad", "向境外提供的法定条件"),
         (("pipl-38-cross-border", "cross_border"),),
+        silent=Text("No face information goes abroad.", "不向境外提供。"),
     ),
 )
 
@@ -135,7 +156,7 @@ class Examined:
             return "open"
         if any(point.duty.state == "open" for point in self.points):
             return "waived"
-        return "met" if self.points else "not_asked"
+        return "met" if self.points or self.gate.stands_open else "not_asked"
 
     @property
     def passes(self) -> bool:
