@@ -5,7 +5,9 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments.panels import of_scenario
+        from assessments.panels import mend_of, of_scenario
+        from deployments import mending
         from portal.ui.panels import register
 
         register("deployments.scenario", of_scenario)
+        mending.register("assessment", mend_of)

@@ -7,7 +7,11 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from deployments.models import Deployment, Scenario, Site
+        from deployments.panels import private_spaces
         from portal.obligations.subjects import SubjectKind, register
+        from portal.ui import panels
+
+        panels.register("page.banner", private_spaces)
 
         register(
             "scenario",

@@ -146,6 +146,7 @@ def decision_states() -> list[tuple[str, str]]:
         ("proposed", _("to be approved")),
         ("approved", _("approved")),
         ("refused", _("refused")),
+        ("withdrawn", _("withdrawn")),
     ]
 
 

@@ -73,50 +73,6 @@ class PipForm(RegisterForm):
         widgets = rows_of_text(business_summary=3)
 
 
-class ScenarioForm(RegisterForm):
-    """What a use of FR is for, on what ground, and how it stores faces."""
-
-    groups = (
-        (_("What it is"), ("code", "name", "function", "purpose", "necessity", "subjects")),
-        (_("Ground and choice"), ("legal_basis", "alternative")),
-        (
-            _("Storage and protection"),
-            ("storage_mode", "retention", "deletion_method", "protection", "supplier"),
-        ),
-    )
-    laws = {
-        "purpose": FRM(4),
-        "legal_basis": PIPL(13),
-        "alternative": FRM(10),
-        "storage_mode": FRM(8),
-        "retention": FRM(8),
-    }
-    lasting = ("code",)
-
-    class Meta:
-        model = Scenario
-        fields = [
-            "code",
-            "name",
-            "function",
-            "purpose",
-            "necessity",
-            "subjects",
-            "legal_basis",
-            "alternative",
-            "storage_mode",
-            "retention",
-            "deletion_method",
-            "protection",
-            "supplier",
-        ]
-        widgets = rows_of_text(purpose=2, necessity=3, alternative=2, protection=3)
-        help_texts = {
-            "code": _("Short and lasting, such as BOARDING: vendor files name the scenario by it."),
-            "alternative": _("How somebody who refuses FR is served just as well."),
-        }
-
-
 class SiteForm(RegisterForm):
     """Where a place is, and whether it is public."""
 
@@ -135,11 +91,15 @@ class DeploymentForm(RegisterForm):
         Site._base_manager.none(), names=("code", "name"), label=_("Site"), help_text=_("Code or name of the site.")
     )
     lasting = ("code",)
+    laws = {"security_necessity": FRM(13)}
 
     class Meta:
         model = Deployment
-        fields = ["code", "scenario", "site", "started_on", "note"]
-        widgets = dates("started_on")
+        fields = ["code", "scenario", "site", "started_on", "security_necessity", "note"]
+        widgets = dates("started_on") | rows_of_text(security_necessity=3)
+        help_texts = {
+            "security_necessity": _("In a public place only: what endangers public security here, and what FR does.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deployments.views import deployments, equipment, lists, pips, places
+from deployments.views import deployments, equipment, lists, pips, places, scenarios, scope, waivers
 
 app_name = "deployments"
 urlpatterns = [
@@ -13,9 +13,12 @@ urlpatterns = [
     path("pips/<str:uscc>/crossing/", pips.crossing_confirm, name="crossing_confirm"),
     path("pips/<str:uscc>/overlap/", pips.overlap, name="overlap"),
     path("scenarios/", lists.scenarios, name="scenarios"),
-    path("scenarios/new/", places.scenario_new, name="scenario_new"),
-    path("scenarios/<int:pk>/", places.scenario, name="scenario"),
-    path("scenarios/<int:pk>/edit/", places.scenario_edit, name="scenario_edit"),
+    path("scenarios/new/", scenarios.scenario_new, name="scenario_new"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario_edit"),
+    path("scenarios/<int:pk>/scope/", scope.scope, name="scope"),
+    path("scenarios/<int:pk>/waive/", waivers.scenario_waive, name="scenario_waive"),
+    path("scope-decisions/<int:pk>/settle/", scope.scope_settle, name="scope_settle"),
     path("scenarios/<int:pk>/counts/new/", equipment.count_new, name="count_new"),
     path("sites/", lists.sites, name="sites"),
     path("sites/new/", places.site_new, name="site_new"),
@@ -26,6 +29,8 @@ urlpatterns = [
     path("deployments/<int:pk>/", deployments.deployment, name="deployment"),
     path("deployments/<int:pk>/edit/", deployments.deployment_edit, name="deployment_edit"),
     path("deployments/<int:pk>/move/", deployments.deployment_move, name="deployment_move"),
+    path("deployments/<int:pk>/waive/", waivers.deployment_waive, name="deployment_waive"),
+    path("waivers/<int:pk>/withdraw/", waivers.waiver_withdraw, name="waiver_withdraw"),
     path("deployments/<int:pk>/devices/new/", equipment.device_new, name="device_new"),
     path("deployments/<int:pk>/areas/new/", equipment.area_new, name="area_new"),
     path("deployments/<int:pk>/signs/new/", equipment.sign_new, name="sign_new"),

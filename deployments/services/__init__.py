@@ -12,12 +12,16 @@ from deployments.services.equipment import (
 )
 from deployments.services.life import activate, dispose, edit_deployment, register_deployment, suspend, terminate
 from deployments.services.places import edit_pip, edit_scenario, edit_site, register_scenario, register_site
+from deployments.services.scope import approve_scope, carry_over, decide_scope, refuse_scope, withdraw_scope
 
 __all__ = [
     "activate",
     "add_area",
     "add_device",
+    "approve_scope",
+    "carry_over",
     "confirm_crossing",
+    "decide_scope",
     "dispose",
     "edit_deployment",
     "edit_device",
@@ -27,6 +31,7 @@ __all__ = [
     "edit_site",
     "enter_count",
     "post_sign",
+    "refuse_scope",
     "register_deployment",
     "register_scenario",
     "register_site",
@@ -36,4 +41,5 @@ __all__ = [
     "suspend",
     "take_down_sign",
     "terminate",
+    "withdraw_scope",
 ]

@@ -132,6 +132,20 @@ class Obligation(TenantOwned):
         return self.due_on is not None and self.due_on < today
 
 
+class WaiverQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> "WaiverQuerySet":
+        """Waivers that hold on a day: neither withdrawn nor run out."""
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            waived_on__lte=on,
+        )
+
+    def keys(self) -> set[tuple[str, str]]:
+        """Rule and subject of each, as duties are named."""
+        return set(self.values_list("rule", "subject"))
+
+
 class Waiver(TenantOwned):
     """A named reviewer's reason why a duty need not be met for now; the finding stays visible (LAW 7.2)."""
 
@@ -143,6 +157,8 @@ class Waiver(TenantOwned):
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ends_on = models.DateField(_("holds until"), null=True, blank=True)
     ended_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    objects = scoped(WaiverQuerySet)
 
     class Meta:
         default_permissions = ()
@@ -158,6 +174,11 @@ class Waiver(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.rule} · {self.subject}"
+
+    @property
+    def title(self) -> str:
+        """What was waived, in words."""
+        return rule_by_id(self.rule).title.in_(get_language() or "en")
 
 
 class Reminder(TenantOwned):

@@ -21,6 +21,8 @@ BEFORE_PROCESSING = Text(
     "Before face information is first processed; the law counts no days.", "首次处理人脸信息之前；法律未规定天数。"
 )
 NO_EXEMPTION = Text("None.", "无。")
+# What is said of something missing in a use of FR whose first day isn't known.
+IN_USE_ALREADY = Text("Face information is processed already.", "已在处理人脸信息。")
 
 
 def in_scope(facts: PipFacts) -> Iterator[ScenarioFacts]:
@@ -107,7 +109,7 @@ def missing(
 
 def _in_use(use: Use) -> Text:
     if use.started_on is None:
-        return Text("Face information is processed already.", "已在处理人脸信息。")
+        return IN_USE_ALREADY
     since = (
         Text("Face information has been processed since {day}.", "自{day}起已在处理人脸信息。")
         if isinstance(use, ScenarioFacts)
