@@ -141,6 +141,7 @@ SPECIAL = {
     "deployments.OverlapEstimate": lambda: {"best_percent": 1, "most_percent": 2},
     "deployments.Device": lambda: {"space_type": "lobby"},
     "deployments.GovernanceRecord": lambda: {"kind": "audit"},
+    "cases.Case": lambda: {"kind": "refusal", "channel": "counter"},
 }
 
 
