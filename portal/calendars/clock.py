@@ -1,12 +1,12 @@
 """What day it is in law, and the calendar that deadlines are reckoned with."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
 
-from portal.law.workdays import Workdays
+from portal.law.workdays import CalendarError, Workdays
 
 
 def civil_today() -> date:
@@ -28,8 +28,12 @@ def calendar() -> Workdays:
     return Workdays.official()
 
 
-def working_days_left(today: date, until: date) -> int:
-    """Working days after today, up to and including ``until``; negative once it has passed."""
-    first, last = sorted((today, until))
-    days = sum(calendar().is_working(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))
-    return days if until >= today else -days
+def working_days_left(today: date, until: date) -> int | None:
+    """Working days after today, up to and including ``until``; negative once it has passed.
+
+    None for a day so long past that no calendar of its year is loaded: nobody can count from it.
+    """
+    try:
+        return calendar().between(today, until) if until >= today else -calendar().between(until, today)
+    except CalendarError:
+        return None

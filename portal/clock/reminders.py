@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.calendars.clock import calendar
 from portal.law.threshold import LADDER
+from portal.law.workdays import CalendarError
 from portal.obligations.models import Obligation, Reminder, State
 from portal.tenancy.models import Pip
 
@@ -41,8 +42,14 @@ def rungs_of(row: Obligation, today: date) -> list[tuple[str, date]]:
 
 
 def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:
-    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it."""
-    return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it.
+
+    A date so long past that its year has no calendar has no days before it to be told on.
+    """
+    try:
+        return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    except CalendarError:
+        return [(OPENED, today)]
 
 
 def plan_overdue(*, today: date) -> int:

@@ -24,14 +24,14 @@ KINDS = {
     "sign": _("sign"),
     "ban": _("ban"),
     "scope": _("scope"),
-    "purpose": _("purpose and necessity"),
+    "purpose": _("purpose and basis"),
     "notice": _("notice"),
     "consent": _("consent"),
-    "choice": _("free choice"),
-    "storage": _("storage and retention"),
-    "security": _("security"),
-    "vendor": _("vendors and transfers"),
-    "place": _("place and capture area"),
+    "choice": _("other way than FR"),
+    "storage": _("storage"),
+    "place": _("place"),
+    "security": _("protection"),
+    "vendor": _("vendor"),
     "case": _("requests and complaints"),
     "incident": _("incident"),
     "governance": _("governance"),
@@ -43,7 +43,7 @@ KINDS = {
 UNDATED = {
     "case": _("promptly"),
     "incident": _("at once"),
-    **dict.fromkeys(("filing", "count", "warning", "security", "governance", "video"), _("no fixed date")),
+    **dict.fromkeys(("filing", "count", "warning", "governance", "video"), _("no fixed date")),
 }
 
 
@@ -117,6 +117,8 @@ def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
 
 def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Record the sign on the deployment."""
+    if duty.law.layer == "default":  # a sign hangs and is to be inspected
+        return look_at_it(request, duty, subject)
     if not request.access.can("edit_register", duty.pip_id):
         return None
     return Act(_("Post the sign"), reverse("deployments:sign_new", args=[request.tenant.slug, subject.pk]), "flag")
@@ -124,10 +126,10 @@ def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
 
 def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Where the register shows what is wrong."""
-    label = _("See the devices") if duty.law.kind == "ban" else _("See the counts")
-    return Act(label, subject.get_absolute_url(), "arrow-right")
+    return Act(SEEN[duty.law.kind], subject.get_absolute_url(), "arrow-right")
 
 
+SEEN = {"ban": _("See the devices"), "warning": _("See the counts"), "sign": _("See the signs")}
 ACTS = {
     "filing": file_it,
     "count": confirm_it,

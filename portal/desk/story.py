@@ -14,8 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sign, ThresholdCrossing
-from filings.models import DossierDocument, Filing, Receipt, Snapshot, Submission
+from deployments.models import PersonCount
+from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.desk.names import (
@@ -29,18 +29,18 @@ from portal.desk.names import (
     table_name,
     value_name,
 )
+from portal.desk.parts import about
 from portal.evidence.models import Evidence
 from portal.imports.services import visible
 from portal.law.checklists import MATERIALS
 from portal.obligations.models import Delivery, Obligation
 from portal.obligations.subjects import subjects_of
-from portal.tenancy.models import Pip, Tenant
+from portal.tenancy.models import Tenant
 
 STORY_LENGTH = 20
 # Rows read for the steps of a timeline, and names spelled out in one of them.
 MOST_EVENTS = 200
 MOST_NAMED = 3
-MOST_CHILDREN = 500
 # The reasons of a duty are stored in both languages; the reader sees his own.
 OTHER_LANGUAGE = {False: {"why_zh", "refusal_zh"}, True: {"why_en", "refusal_en"}}
 
@@ -296,27 +296,6 @@ def finding(event: AuditEvent) -> str:
         return _("The duty arose")
     new_state = event.content.get("changes", {}).get("state", [None, None])[1]
     return {"met": _("The duty was met"), "open": _("The duty stands again")}.get(new_state, _("The facts changed"))
-
-
-def ids_of(model: type, **lookup: Any) -> list[str]:
-    """The ids of a subject's own parts, as the trail writes them."""
-    return [str(pk) for pk in model.objects.filter(**lookup).values_list("pk", flat=True)[:MOST_CHILDREN]]
-
-
-def about(subject: Any) -> Q:
-    """The events of a subject's page: its own and those of its parts."""
-    own = Q(table_name=subject._meta.db_table, row_id=str(subject.pk))
-    parts: tuple[type, ...] = ()
-    if isinstance(subject, Pip):
-        own |= Q(table_name="deployments_thresholdcrossing", row_id__in=ids_of(ThresholdCrossing, pip=subject))
-    elif isinstance(subject, Deployment):
-        parts = (CaptureArea, Device, Sign, PersonCount)
-        for model in parts:
-            own |= Q(table_name=model._meta.db_table, row_id__in=ids_of(model, deployment=subject))
-    elif isinstance(subject, Filing):
-        for model in (DossierDocument, Snapshot, Submission, Receipt):
-            own |= Q(table_name=model._meta.db_table, row_id__in=ids_of(model, filing=subject))
-    return own
 
 
 def story_of(request: HttpRequest, subject: Any) -> list[Entry]:

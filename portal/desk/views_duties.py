@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from filings.models import Filing
 from portal.accounts.pages import page
@@ -14,6 +14,7 @@ from portal.calendars.clock import calendar, civil_today, working_days_left
 from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
 from portal.desk.paging import capped_count, worst_first
 from portal.desk.story import story_of_duty
+from portal.law.engine import RULES
 from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
 from portal.obligations.subjects import row_of, subjects_of
 
@@ -31,6 +32,7 @@ class DutyFilter(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
     )
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
     pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
     when = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
@@ -50,6 +52,8 @@ class DutyFilter(forms.Form):
         super().__init__(*args, **kwargs)
         pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
         self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
+        titles = ((rule.id, rule.title.in_(get_language() or "en")) for rule in RULES)
+        self.fields["rule"].choices = [("", _("all")), *sorted(titles, key=lambda pair: pair[1])]
         self.fields["pip"].choices = [("", _("all")), *pips]
 
     def narrow(self, rows: Any, today: Any) -> Any:
@@ -63,6 +67,8 @@ class DutyFilter(forms.Form):
             rows = rows.filter(subject__icontains=chosen["q"])
         if chosen.get("kind"):
             rows = rows.filter(rule__in=rules_of(chosen["kind"]))
+        if chosen.get("rule"):
+            rows = rows.filter(rule=chosen["rule"])
         if chosen.get("pip"):
             rows = rows.filter(pip__uscc=chosen["pip"])
         if chosen.get("firmness"):

@@ -250,6 +250,47 @@ SIGN_SIZES: dict[str, Text] = {
 }
 
 
+# A sign with one of these results warns nobody: its devices are without a sign.
+SPOILT_SIGNS = frozenset({"obscured", "damaged", "missing"})
+
+# What a self-check on FRM Art 12 may find (also NDR Art 22, PIPL Art 16, SPC Art 4).
+COERCION_FINDINGS: dict[str, Text] = {
+    "pretext": Text(
+        "FR is demanded on grounds of handling business or better service",
+        "以办理业务、提升服务质量等为由要求接受人脸识别",
+    ),
+    "misled": Text("People aren't told truthfully that they may refuse", "未如实告知可以拒绝人脸识别"),
+    "condition": Text(
+        "Service is made dependent on consent without being necessary for it", "以同意作为提供非必需服务的前提"
+    ),
+    "bundled": Text("Consent is bundled with other authorisations", "与其他授权捆绑取得同意"),
+    "preselected": Text("FR is chosen beforehand, or a box is ticked", "默认使用人脸识别或者预先勾选同意"),
+    "asked_again": Text("People are asked again after a refusal", "拒绝后被反复征求同意"),
+}
+
+# Facts of a scenario whose change outdates its notice, its consent or its PIPIA; keys are those of ScenarioFacts.
+CHANGING_FACTS: dict[str, Text] = {
+    "name": Text("name", "名称"),
+    "purpose": Text("purpose", "处理目的"),
+    "function": Text("method (verification or identification)", "处理方式（验证或者辨识）"),
+    "necessity": Text("necessity", "必要性"),
+    "legal_basis": Text("legal basis", "合法性基础"),
+    "subjects": Text("persons concerned", "涉及人群"),
+    "storage_mode": Text("place of storage", "存储方式"),
+    "sends_over_internet": Text("transmission over the internet", "互联网传输"),
+    "retention": Text("retention period", "保存期限"),
+    "retention_ends_on": Text("end of retention", "保存期限届满日"),
+    "deletion_method": Text("way of deleting", "删除方式"),
+    "other_use": Text("other uses", "其他用途"),
+    "alternatives": Text("other ways than FR", "替代方式"),
+    "controls": Text("protection measures", "保护措施"),
+    "engagements": Text("vendors and recipients", "受托方和接收方"),
+    "cross_border": Text("transfer abroad", "向境外提供"),
+    "automated_decision": Text("automated decision", "自动化决策"),
+    "identity": Text("name and contact of the PIP", "个人信息处理者的名称和联系方式"),
+}
+
+
 # What a PIP, or with a site the managing unit of a video system, proves from time to time.
 GOVERNANCE_KINDS: dict[str, Text] = {
     "internal_rules": Text("Internal rules, classification and incident plan", "内部管理制度、分类管理和应急预案"),

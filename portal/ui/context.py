@@ -33,6 +33,7 @@ NAVIGATION = (
     Entry(_("Filings"), "filings:filings", "stamp", "view_pip", opens_group=True),
     Entry(_("Requests and complaints"), "cases:cases", "inbox", "view_pip"),
     Entry(_("Incidents"), "cases:incidents", "siren", "view_pip"),
+    Entry(_("The law"), "desk:law", "scale", "view_pip"),
     Entry(_("Audit trail"), "desk:trail", "history", "view_audit"),
     Entry(_("People"), "accounts:people", "users", "manage_members"),
 )

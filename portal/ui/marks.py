@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.calendars.clock import civil_now
+from portal.calendars.clock import civil_now, civil_today
 from portal.law.duties import LAYERS
 from portal.law.text import Text
 from portal.ui.states import STATES, TONE_ICONS
@@ -136,7 +136,10 @@ def due_of(duty: Any) -> SafeString:
     if duty.due_at:
         return due_at(duty.due_at, done=done)
     left = getattr(duty, "left", None)
-    return due(duty.due_on, left, safe=duty.safe_on, provisional=duty.is_provisional, done=done)
+    is_late = duty.due_on is not None and duty.due_on < civil_today()
+    return due(
+        duty.due_on, left, safe=duty.safe_on, provisional=duty.is_provisional, overdue=is_late and not done, done=done
+    )
 
 
 def with_date(sentence: str, safe: date) -> SafeString:

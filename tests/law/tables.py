@@ -7,8 +7,8 @@
     def test_notice(facts, expected):
         assert told(asked(scenario(**facts), "frm-05-notice"), expected) == expected
 
-Of a duty `expected` names the state and whatever else the row says: any field of a Duty, `due` and `safe` among them, and
-`says` or `remedy_says` for a part of the English sentence. Dates may stand as ISO text.
+Of a duty `expected` names the state and whatever else the row says: any field of a Duty, `due` and `safe` among
+them, and `says` or `remedy_says` for a part of the English sentence. Dates may stand as ISO text.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,13 @@ from portal.law.workdays import Workdays
 
 CALENDAR = Workdays.official()
 Expected = dict[str, Any]
+
+# What most tables start from: in use since 1 March 2026, or used until 30 June.
+LIVE: dict[str, Any] = {"is_live": True, "started_on": date(2026, 3, 1)}
+ENDED: dict[str, Any] = {"started_on": date(2026, 3, 1), "ended_on": date(2026, 6, 30)}
+CRITICAL: Expected = {"is_critical": True}
+CALM: Expected = {"is_critical": False}
+REVIEW: Expected = {"needs_review": True}
 
 
 def day(text: str) -> date:
@@ -50,6 +57,8 @@ def asked(facts: PipFacts, rule: str, on: date | None = None) -> Duty | None:
     """The only duty of that rule, or None if it asks nothing."""
     found = [duty for duty in duties(facts, CALENDAR, on) if duty.rule == rule]
     assert len(found) <= 1, [duty.subject for duty in found]
+    for sentence in (sentence for duty in found for sentence in (duty.why, duty.remedy) if sentence):
+        assert sentence.en and sentence.zh and "{" not in sentence.en + sentence.zh, sentence
     return found[0] if found else None
 
 

@@ -9,8 +9,9 @@ from portal.law.facts import ChangeFacts, FilingFacts, PipFacts
 from portal.law.registry import Parameter, rule
 from portal.law.rules.filing import VOID_STATES
 from portal.law.rules.periods import counted
-from portal.law.rules.phrases import NO_CALENDAR, NO_EXEMPTION
-from portal.law.rules.wording import day_text, listed
+from portal.law.rules.phrases import NO_CALENDAR
+from portal.law.rules.shapes import NO_EXEMPTION, listed
+from portal.law.rules.wording import day_text
 from portal.law.sources import ANNOUNCEMENT, CIVIL, FRM, PRACTICE
 from portal.law.text import Text
 from portal.law.threshold import FILING_WORKING_DAYS
@@ -43,8 +44,7 @@ def _sent(facts: PipFacts, *kinds: str) -> list[date]:
     kind="filing",
     obligation=["FR-15c"],
     trigger=Text(
-        "A filing is accepted, and what it states changed substantially 实质性变更, or nobody decided yet whether it"
-        " did.",
+        "A filing is accepted, and what it states changed substantially, or nobody decided yet whether it did.",
         "备案已通过，且备案事项发生实质性变更，或尚未认定是否属于实质性变更。",
     ),
     due=Text(

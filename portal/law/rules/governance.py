@@ -9,8 +9,9 @@ from portal.law.enums import GOVERNANCE_KINDS, MINORS
 from portal.law.facts import GovernanceFacts, PipFacts, ScenarioFacts
 from portal.law.registry import Parameter, rule
 from portal.law.rules.periods import by_day, years_after
-from portal.law.rules.phrases import A_PIP, BEFORE_USE, NO_EXEMPTION, NO_LAW
-from portal.law.rules.wording import day_text, listed
+from portal.law.rules.phrases import A_PIP, BEFORE_USE, NO_LAW
+from portal.law.rules.shapes import NO_EXEMPTION, listed
+from portal.law.rules.wording import day_text
 from portal.law.sources import CSL, DEFAULT, FRM, NDR, PIPL, Cite
 from portal.law.text import Text
 from portal.law.workdays import Workdays
@@ -220,7 +221,7 @@ def cii_protection(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     trigger=A_PIP,
     due=Text(
         "Above 10,000,000 persons: two years after the last audit, without one two years after the Audit Measures came"
-        " into force. Below, the law says regularly 定期 and fixes no frequency: a reasonable interval of the PIP's"
+        " into force. Below, the law says regularly and fixes no frequency: a reasonable interval of the PIP's"
         " own, and a date only where the last audit names the next one (portal default). An audit that an authority"
         " orders is an inspection case with the authority's date.",
         "处理超过1000万人个人信息的：距上次审计两年；未审计过的，自《个人信息保护合规审计管理办法》施行起两年。"

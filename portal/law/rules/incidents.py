@@ -8,7 +8,8 @@ from portal.law.enums import INCIDENT_GRADES, REPORTED_GRADES
 from portal.law.facts import IncidentFacts, PipFacts, civil_day
 from portal.law.registry import Parameter, rule
 from portal.law.rules.phrases import AT_ONCE
-from portal.law.rules.wording import listed, moment_text
+from portal.law.rules.shapes import listed
+from portal.law.rules.wording import moment_text
 from portal.law.sources import CSL, INSTRUMENTS, NDR, PIPL, Cite
 from portal.law.text import Text
 from portal.law.workdays import Workdays
@@ -82,7 +83,7 @@ def tell_of_incident(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     kind="incident",
     obligation=["IN-01"],
     trigger=Text(
-        "An incident graded relatively large 较大 or above is discovered on or after 1 November 2025.",
+        "An incident graded relatively large or above is discovered on or after 1 November 2025.",
         "2025年11月1日起发现较大以上网络安全事件。",
     ),
     due=Text(
@@ -90,9 +91,7 @@ def tell_of_incident(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
         " others 4 hours.",
         "自发现起按小时计算，含休息日：关键信息基础设施运营者1小时，中央和国家机关2小时，其他4小时。",
     ),
-    exemption=Text(
-        "A general incident 一般 isn't reported under these Measures.", "一般网络安全事件无需按本办法报告。"
-    ),
+    exemption=Text("A general incident isn't reported under these Measures.", "一般网络安全事件无需按本办法报告。"),
     evidence=Text("The receipt with its moment.", "报告回执及时间。"),
     parameters=[
         Parameter(Text("CII operators", "关键信息基础设施运营者"), Text("1 hour", "1小时"), "law"),

@@ -7,7 +7,8 @@ from portal.law.enums import CASE_EXEMPTIONS, CASE_KINDS, LEGAL_BASES, RIGHTS
 from portal.law.facts import CaseFacts, PipFacts, ScenarioFacts
 from portal.law.registry import Parameter, rule
 from portal.law.rules.periods import by_day, counted
-from portal.law.rules.phrases import NO_CALENDAR, NO_EXEMPTION, NO_LAW, PROMPTLY
+from portal.law.rules.phrases import NO_CALENDAR, NO_LAW, PROMPTLY
+from portal.law.rules.shapes import NO_EXEMPTION
 from portal.law.rules.wording import day_text
 from portal.law.sources import DEFAULT, FRM, NDR, PIPL
 from portal.law.text import Text

@@ -2,11 +2,10 @@
 
 from portal.law.text import Text
 
-NO_EXEMPTION = Text("None.", "无。")
 NO_LAW = Text("None needed: this is no law.", "无需豁免：此非法律规定。")
 BEFORE_USE = Text("Before processing begins; the law counts no days.", "开始处理前；法律未规定天数。")
 PROMPTLY = Text(
-    "Promptly 及时; the law counts no days. The portal's dated target is a duty of its own, marked as a default.",
+    "Promptly; the law counts no days. The portal's dated target is a duty of its own, marked as a default.",
     "及时；法律未规定天数。系统的目标期限另列为默认做法。",
 )
 AT_ONCE = Text("At once; the law sets no clock.", "立即；法律未规定时限。")

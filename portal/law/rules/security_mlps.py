@@ -9,8 +9,9 @@ from portal.law.facts import MlpsFacts, PipFacts
 from portal.law.reckoning import Reckoning
 from portal.law.registry import Parameter, rule
 from portal.law.rules.periods import by_day, counted, years_after
-from portal.law.rules.phrases import NO_CALENDAR, NO_EXEMPTION
-from portal.law.rules.wording import day_text, listed
+from portal.law.rules.phrases import NO_CALENDAR
+from portal.law.rules.shapes import NO_EXEMPTION, listed
+from portal.law.rules.wording import day_text
 from portal.law.sources import CSL, FRM, Cite
 from portal.law.text import Text
 from portal.law.workdays import Workdays

@@ -10,7 +10,7 @@ from portal.law.registry import Parameter, rule
 from portal.law.rules.governance import proved
 from portal.law.rules.people import answered, cases, done, waiting
 from portal.law.rules.periods import by_day, counted
-from portal.law.rules.phrases import NO_EXEMPTION
+from portal.law.rules.shapes import NO_EXEMPTION
 from portal.law.rules.wording import day_text
 from portal.law.sources import CIVIL, VIDEO
 from portal.law.text import Text

@@ -1,6 +1,5 @@
 """Dates and numbers as they stand in a duty's reasons."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from portal.law.facts import SHANGHAI
@@ -28,9 +27,3 @@ def moment_text(at: datetime) -> Text:
     local = at.astimezone(UTC) + SHANGHAI
     clock = f"{local:%H:%M}"
     return Text("{day}, {clock}", "{day}{clock}").fmt(day=day_text(local.date()), clock=clock)
-
-
-def listed(names: Iterable[str | Text]) -> Text:
-    """Names one after another, parted as each language does it."""
-    texts = [name if isinstance(name, Text) else Text(name, name) for name in names]
-    return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
