@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from deployments.form_base import CodeField, RegisterForm, dates, rows_of_text
@@ -153,7 +154,7 @@ class AnswerForm(RegisterForm):
             self.fields["answer"].label = _("what was answered")
             self.fields["answer"].help_text = _("Add the letter itself as a note with a file.")
             return
-        self.fields["outcome"].choices = choices.Outcome.choices
+        self.fields["outcome"].choices = [(code, capfirst(words)) for code, words in choices.Outcome.choices]
         self.fields["outcome"].required = True
         self.fields["exemption"].choices = [("", _("none")), *choices.exceptions()]
 

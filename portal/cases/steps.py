@@ -96,20 +96,25 @@ INCIDENT_NEXT: dict[str, str | Promise] = {
 }
 
 
+def first_missing(incident: Incident, *, is_timed: bool) -> str:
+    """The step that comes next: the authority while its hours run, else in the order of PIPL 57."""
+    missing = incident.missing
+    if is_timed and "authority_told_at" in missing:
+        return "authority_told_at"
+    return missing[0] if missing else ""
+
+
 def next_of_incident(request: HttpRequest, incident: Incident, duties: Iterable[Obligation]) -> Next | None:
     """The authority first while its hours run; then remedy, persons, close."""
     if incident.state != "open":
         return None
     may_edit = request.access.can("edit_register", incident.pip_id)
     due_at = next((duty.due_at for duty in duties if duty.due_at and duty.state == DutyState.OPEN), None)
-    missing = incident.missing
-    if "authority_told_at" in missing and due_at:
-        missing = ["authority_told_at", *(name for name in missing if name != "authority_told_at")]
-    if not missing:
+    name = first_missing(incident, is_timed=due_at is not None)
+    if not name:
         url = reverse("cases:incident_close", args=[request.tenant.slug, incident.reference]) if may_edit else ""
         label = _("Close the incident")
         return Next(_("Everything is done: close the incident"), OFFICER, url=url, label=label, posts=True)
-    name = missing[0]
     return Next(
         INCIDENT_NEXT[name],
         OFFICER,

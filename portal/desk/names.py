@@ -1,11 +1,13 @@
 """The words of the trail: tables, verbs, columns and values as people know them."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -282,5 +284,8 @@ def value_name(table: str, column: str, value: Any) -> Any:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateTimeField) and isinstance(value, str):
+        # The trail keeps moments in UTC; people read mainland China's clock.
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     text = str(value)
     return text if len(text) <= 300 else f"{text[:300]}…"

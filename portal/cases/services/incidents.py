@@ -30,6 +30,7 @@ def open_incident(
     require_of_pip(pip.pk, scenario=fields.get("scenario"))
     Pip.objects.select_for_update(of=("self",), no_key=True).get(pk=pip.pk)
     same = {"pip": pip, "discovered_at": discovered_at, "kind": kind, "happened": fields.get("happened", "")}
+    fields.setdefault("contact", contact_of(pip))
     former = Incident.objects.filter(tenant_id=pip.tenant_id, **same).select_related("tenant").first()
     if former is not None:
         return former
@@ -72,12 +73,12 @@ def stamp(incident: Incident, name: str, *, now: datetime) -> bool:
 
 
 @service("incident.keep_receipt")
-def keep_receipt(incident: Incident, *, by: User | None, file: IO[bytes]) -> Incident:
+def keep_receipt(incident: Incident, *, by: User | None, file: IO[bytes], name: str = "") -> Incident:
     """Keep what proves that the authority was told."""
     locked = _locked(incident)
     _require_open(locked)
     try:
-        kept = keep(file, pip=locked.pip, by=by, allowed=PAPERS)
+        kept = keep(file, name=name, pip=locked.pip, by=by, allowed=PAPERS)
     except ValidationError as refused:
         raise ValidationError({"receipt": refused}) from refused
     change(locked, {"receipt": kept})
@@ -104,6 +105,11 @@ def reopen_incident(incident: Incident) -> None:
     """Take up a closed incident again."""
     advance(incident, INCIDENT, "reopen", conflict=str(MOVED_ON), closed_on=None)
     touch(incident.pip_id)
+
+
+def contact_of(pip: Pip) -> str:
+    """Where people may ask: the contact of the PI protection officer, which is public anyway (PIPL Art 52)."""
+    return " · ".join(filter(None, (pip.officer_name, pip.officer_phone, pip.officer_email)))[:300]
 
 
 def _require_past(now: datetime, **moments: datetime | None) -> None:

@@ -18,9 +18,10 @@ from portal.calendars.clock import civil_now, civil_today
 from portal.cases import services
 from portal.cases.incident_forms import IncidentForm, NewIncidentForm, ReceiptForm
 from portal.cases.models import Incident
-from portal.cases.steps import next_of_incident
+from portal.cases.steps import first_missing, next_of_incident
 from portal.cases.views.cases import own_tenant
 from portal.law import enums
+from portal.obligations.models import Obligation
 
 TEMPLATE = "cases/form.html"
 # In the order of the page: the step, the words of its button, and what to do where it isn't done.
@@ -61,7 +62,7 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "incident": row,
         "facts": facts_of(row),
-        "steps": [step_line(request, row, name, timed, may_edit) for name in STEPS],
+        "steps": step_lines(request, row, timed, may_edit),
         "contents": [
             (words.in_(get_language() or "en"), getattr(row, name)) for name, words in enums.INCIDENT_NOTICE.items()
         ],
@@ -76,15 +77,18 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
 
 def facts_of(row: Incident) -> list[tuple]:
     """What is known."""
-    return [
+    facts = [
         (_("What happened"), enums.INCIDENT_KINDS[row.kind], _("not certain yet") if row.is_suspected else ""),
         (_("Grade"), enums.INCIDENT_GRADES[row.grade]),
         (_("Discovered at"), row.discovered_at),
         (_("Persons affected"), row.persons),
         (_("Scenario"), row.scenario.name if row.scenario else "", row.scenario.code if row.scenario else ""),
-        (_("Impact assessed again on"), row.reassessed_on),
         (_("Recorded by"), str(row.opened_by or "")),
     ]
+    # FRM Art 9: only a serious incident makes the assessment due again.
+    if row.grade in enums.REPORTED_GRADES or row.reassessed_on:
+        facts.append((_("Impact assessed again on"), row.reassessed_on))
+    return facts
 
 
 def contents_of(row: Incident) -> list[tuple]:
@@ -93,7 +97,18 @@ def contents_of(row: Incident) -> list[tuple]:
     return [(words.in_(language), getattr(row, name)) for name, words in enums.INCIDENT_NOTICE.items()]
 
 
-def step_line(request: HttpRequest, row: Incident, name: str, timed: Any, may_edit: bool) -> dict[str, Any]:
+def step_lines(request: HttpRequest, row: Incident, timed: Obligation | None, may_edit: bool) -> list[dict[str, Any]]:
+    """The steps of PIPL 57; the button of the one that comes next stands out."""
+    lines = [step_line(request, row, name, timed, may_edit) for name in STEPS]
+    first = first_missing(row, is_timed=timed is not None)
+    for name, line in zip(STEPS, lines, strict=True):
+        line["css"] = "primary" if name == first else ""
+    return lines
+
+
+def step_line(
+    request: HttpRequest, row: Incident, name: str, timed: Obligation | None, may_edit: bool
+) -> dict[str, Any]:
     """A step of PIPL 57: its moment, or its clock and its button."""
     label, button, icon = STEPS[name]
     at = getattr(row, name)
