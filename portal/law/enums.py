@@ -348,6 +348,13 @@ CASE_EXEMPTIONS: dict[str, Text] = {
     "unfounded": Text("Not founded, with the reasons given", "请求不成立，已说明理由"),
 }
 
+# PIPL Art 57: what happened, or may have happened.
+INCIDENT_KINDS: dict[str, Text] = {
+    "leak": Text("Leak", "泄露"),
+    "tampering": Text("Tampering", "篡改"),
+    "loss": Text("Loss", "丢失"),
+    "other": Text("Other", "其他"),
+}
 INCIDENT_GRADES: dict[str, Text] = {
     "general": Text("General", "一般"),
     "large": Text("Relatively large", "较大"),
@@ -355,6 +362,15 @@ INCIDENT_GRADES: dict[str, Text] = {
     "especially_major": Text("Especially major", "特别重大"),
 }
 REPORTED_GRADES = frozenset({"large", "major", "especially_major"})
+# PIPL Art 57: what the notices to the authority and to the persons say.
+INCIDENT_NOTICE: dict[str, Text] = {
+    "data_kinds": Text("Kinds of information", "信息种类"),
+    "cause": Text("Cause", "原因"),
+    "harm": Text("Possible harm", "可能造成的危害"),
+    "measures": Text("Remedial measures taken", "采取的补救措施"),
+    "advice": Text("What the persons can do to reduce the harm", "个人可以采取的减轻危害的措施"),
+    "contact": Text("Contact of the PIP", "个人信息处理者的联系方式"),
+}
 
 
 @dataclass(frozen=True, slots=True)

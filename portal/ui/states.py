@@ -51,6 +51,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "accepted": (_("accepted"), "good", "badge-check"),
     "withdrawn": (_("withdrawn"), "quiet", "circle-slash"),
     "closed": (_("closed"), "quiet", "archive"),
+    "answered": (_("answered"), "good", "message-square-reply"),
     "missing": (_("missing"), "warn", "circle-dashed"),
     "generated": (_("generated"), "info", "file-check"),
     "sealed": (_("sealed"), "good", "stamp"),
