@@ -39,7 +39,7 @@ def gates(
     if deployment.scenario.is_in_scope:
         found.append(_assessment(deployment, obligations))
         if deployment.site.place_type == "public":
-            hangs = any(sign.removed_on is None for sign in signs)
+            hangs = any(sign.hangs for sign in signs)
             found.append(_sign(needed=bool(in_use), hangs=hangs))
     return found
 

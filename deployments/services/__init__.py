@@ -10,6 +10,7 @@ from deployments.services.equipment import (
     remove_device,
     take_down_sign,
 )
+from deployments.services.inspections import inspect_sign
 from deployments.services.life import activate, dispose, edit_deployment, register_deployment, suspend, terminate
 from deployments.services.places import edit_pip, edit_scenario, edit_site, register_scenario, register_site
 
@@ -26,6 +27,7 @@ __all__ = [
     "edit_sign",
     "edit_site",
     "enter_count",
+    "inspect_sign",
     "post_sign",
     "register_deployment",
     "register_scenario",

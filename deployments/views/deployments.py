@@ -23,6 +23,7 @@ from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sig
 from deployments.views.duties import DutyRow, duty_rows, first_open
 from deployments.views.editing import FormPage, add_errors, edit, for_writing, same_code, saved, show
 from deployments.views.places import choose_pip, crumbs, place_url
+from deployments.views.signs import dressed, signs_of
 from deployments.workflow import MOVES, may
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
@@ -112,7 +113,7 @@ def deployment(request: HttpRequest, pk: int) -> HttpResponse:
         owned.tenant = request.tenant
     of_row = {"tenant": request.tenant, "deployment": row}
     devices = list(Device.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
-    signs = list(Sign.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
+    signs = [dressed(sign) for sign in signs_of(**of_row)[:SHOWN]]
     duties = read_duties(row)
     subject = f"deployment:{row.code}"
     own = [duty for duty in duties if duty.obligation.subject == subject]
@@ -125,7 +126,7 @@ def deployment(request: HttpRequest, pk: int) -> HttpResponse:
         "devices_in_use": sum(device.removed_on is None for device in devices),
         "spaces": enums.SPACE_TYPES,
         "signs": signs,
-        "signs_up": sum(sign.removed_on is None for sign in signs),
+        "signs_up": sum(sign.hangs for sign in signs),
         "areas": areas_of(of_row, devices, signs),
         "counts": counts_of(of_row),
         "duties": [duty for duty in own if duty.obligation.state != State.NOT_REQUIRED],
@@ -164,7 +165,7 @@ def areas_of(of_row: dict[str, Any], devices: list[Device], signs: list[Sign]) -
         {
             "name": area.name,
             "devices": sum(one.capture_area_id == area.pk and one.removed_on is None for one in devices),
-            "signs": sum(one.capture_area_id == area.pk and one.removed_on is None for one in signs),
+            "signs": sum(one.capture_area_id == area.pk and one.hangs for one in signs),
         }
         for area in CaptureArea.objects.filter(**of_row)[:SHOWN]
     ]
