@@ -209,6 +209,12 @@ class SignForm(AreaOfDeployment):
             "posted_on": _("Empty: it is printed first. The first photo on the spot posts it."),
         }
 
+    def __init__(self, *args: Any, is_print: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_print:
+            # What hangs nowhere has no day and no photo yet.
+            del self.fields["posted_on"], self.fields["photo"]
+
     def suggestions(self) -> list[tuple[str, list[tuple[str, str]]]]:
         return [*super().suggestions(), ("list-wording", [(version, version) for version in WORDINGS])]
 

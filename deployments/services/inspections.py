@@ -24,7 +24,7 @@ def inspect_sign(
     result: str,
     photo: IO[bytes] | None = None,
     note: str = "",
-    by: User | None,
+    by: User,
     today: date,
     now: datetime,
 ) -> SignInspection:

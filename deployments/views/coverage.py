@@ -84,11 +84,7 @@ def shown(request: HttpRequest, found: Coverage, parts: list[tuple[Part, str, st
     gaps = found.gaps[(number - 1) * GAPS_A_PAGE : number * GAPS_A_PAGE]
     return {
         "coverage": found,
-        "parts": [
-            {"part": part, "name": name, "url": url, "percent": part.covered * 100 // part.devices}
-            for part, name, url in parts[:PARTS_SHOWN]
-            if part.devices
-        ],
+        "parts": [{"part": part, "name": name, "url": url} for part, name, url in parts[:PARTS_SHOWN] if part.devices],
         "gaps": [{"gap": gap, "why": why_bare(gap)} for gap in gaps],
         "gaps_number": len(found.gaps),
         "newer": f"page={number - 1}" if number > 1 else "",

@@ -1,5 +1,6 @@
 """A sign: its record, its print and its forms."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -115,6 +116,13 @@ def languages_of(sign: Sign) -> str:
     return "en" if has_en and not has_zh else "zh" if has_zh and not has_en else "both"
 
 
+def languages_in_words(sign: Sign) -> str:
+    """The languages of a sign by their names; one without a name here as it was written."""
+    named = {"zh": _("Chinese"), "en": _("English")}
+    written = [part for part in re.split(r"[\s,;/、，；]+", sign.languages) if part]
+    return _(", ").join(named.get(part.lower(), part) for part in written)
+
+
 # The record
 
 
@@ -159,7 +167,7 @@ def sign_facts(row: Sign) -> list[tuple[Any, Any]]:
         (_("Place of the sign"), row.location),
         (_("Warns of"), row.capture_area.name if row.capture_area else _("every device of the deployment")),
         (_("Posted on"), row.posted_on or _("not posted yet")),
-        (_("Languages"), row.languages),
+        (_("Languages"), languages_in_words(row)),
         (_("Size"), row.get_size_display()),
         (_("Version of the wording"), row.wording, _("The current one is %(version)s.") % {"version": CURRENT}),
         (
@@ -200,11 +208,15 @@ def history(row: Sign, looks: list[SignInspection]) -> list[dict[str, Any]]:
 
 
 def lacks(request: HttpRequest, material: Material, names: list[str]) -> list[dict[str, Any]]:
-    """What a printed sign lacks, each with the address at which it is put right."""
+    """What a printed sign lacks, for those who may with the address at which it is put right."""
     scenario = material.sign.deployment.scenario
+    may_edit = request.access.can("edit_register", material.sign.pip_id)
     found = []
     for name in names:
         lack = LACKS[name]
+        if not may_edit:
+            found.append({"sentence": lack.sentence})
+            continue
         try:
             key = material.sign.pip.uscc if lack.view == "pip_edit" else scenario.pk
             url = place_url(request, lack.view, key)
@@ -248,7 +260,7 @@ def sign_new(request: HttpRequest, pk: int) -> HttpResponse:
     is_print = "print" in request.GET
     initial: dict[str, Any] = {"code": next_code(row), "languages": "zh, en", "posted_on": civil_today()}
     if is_print:
-        initial |= {"posted_on": None, "size": "A4", "wording": CURRENT}
+        initial |= {"size": "A4", "wording": CURRENT}
     if request.GET.get("area", "").isdecimal():
         initial["capture_area"] = CaptureArea.objects.filter(deployment=row, pk=int(request.GET["area"])).first()
     title = _("Print a sign") if is_print else _("Record a sign")
@@ -260,6 +272,7 @@ def sign_new(request: HttpRequest, pk: int) -> HttpResponse:
             request.FILES or None,
             instance=Sign(tenant=request.tenant, pip_id=row.pip_id, deployment=row),
             initial=initial,
+            is_print=is_print,
             request=request,
         ),
         lambda values: services.post_sign(row, today=civil_today(), by=request.user, **values),
