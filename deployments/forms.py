@@ -18,6 +18,8 @@ from deployments.models import (
     Site,
     ThresholdCrossing,
 )
+from deployments.sign_wording import WORDINGS
+from portal.evidence.fields import PhotoField
 from portal.law.sources import FRM, PIPL
 from portal.tenancy.models import Pip
 
@@ -143,15 +145,38 @@ class AreaForm(RegisterForm):
 
 
 class SignForm(AreaOfDeployment):
-    """A sign as it hangs."""
+    """A sign as it hangs, or as it will."""
 
+    photo = PhotoField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("Of the sign in its place. Viewers never see where it was taken."),
+    )
+    groups = (
+        (_("The sign"), ("code", "location", "capture_area", "languages", "size", "wording")),
+        (_("Posting"), ("posted_on", "photo")),
+    )
     laws = {"location": FRM(13)}
 
     class Meta:
         model = Sign
-        fields = ["code", "location", "capture_area", "languages", "posted_on"]
-        widgets = dates("posted_on")
-        help_texts = {"languages": _("Such as: zh, en")}
+        fields = ["code", "location", "capture_area", "languages", "size", "wording", "posted_on"]
+        widgets = dates("posted_on") | {"wording": forms.TextInput(attrs={"list": "list-wording"})}
+        help_texts = {
+            "capture_area": _("Empty: the sign warns of every device of the deployment."),
+            "languages": _("Such as: zh, en"),
+            "wording": _("As printed at the foot of the sign. Empty, for a sign to be printed: the current version."),
+            "posted_on": _("Empty: it is printed first. The first photo on the spot posts it."),
+        }
+
+    def __init__(self, *args: Any, is_print: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_print:
+            # What hangs nowhere has no day and no photo yet.
+            del self.fields["posted_on"], self.fields["photo"]
+
+    def suggestions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [*super().suggestions(), ("list-wording", [(version, version) for version in WORDINGS])]
 
 
 class CountForm(RegisterForm):

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from deployments.views import deployments, equipment, lists, pips, places, scenarios, scope, waivers
+from deployments.views import (
+    coverage,
+    deployments,
+    equipment,
+    inspections,
+    lists,
+    pips,
+    places,
+    scenarios,
+    scope,
+    signs,
+    waivers,
+)
 
 app_name = "deployments"
 urlpatterns = [
@@ -33,9 +45,17 @@ urlpatterns = [
     path("waivers/<int:pk>/withdraw/", waivers.waiver_withdraw, name="waiver_withdraw"),
     path("deployments/<int:pk>/devices/new/", equipment.device_new, name="device_new"),
     path("deployments/<int:pk>/areas/new/", equipment.area_new, name="area_new"),
-    path("deployments/<int:pk>/signs/new/", equipment.sign_new, name="sign_new"),
+    path("deployments/<int:pk>/signs/", coverage.signs, name="signs"),
+    path("deployments/<int:pk>/signs/new/", signs.sign_new, name="sign_new"),
     path("devices/<int:pk>/edit/", equipment.device_edit, name="device_edit"),
     path("devices/<int:pk>/remove/", equipment.device_remove, name="device_remove"),
-    path("signs/<int:pk>/edit/", equipment.sign_edit, name="sign_edit"),
-    path("signs/<int:pk>/take-down/", equipment.sign_take_down, name="sign_take_down"),
+    path("sites/<int:pk>/signs/", coverage.site_signs, name="site_signs"),
+    path("sites/<int:pk>/signs/interval/edit/", coverage.interval, name="interval"),
+    path("signs/inspections/", inspections.inspections, name="inspections"),
+    path("signs/<int:pk>/", signs.sign, name="sign"),
+    path("signs/<int:pk>/edit/", signs.sign_edit, name="sign_edit"),
+    path("signs/<int:pk>/take-down/", signs.sign_take_down, name="sign_take_down"),
+    path("signs/<int:pk>/sheet/", signs.sign_sheet, name="sign_sheet"),
+    path("signs/<int:pk>/inspect/", inspections.sign_inspect, name="sign_inspect"),
+    path("signs/<int:pk>/inspect/done/", inspections.sign_inspected, name="sign_inspected"),
 ]

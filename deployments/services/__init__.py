@@ -10,6 +10,7 @@ from deployments.services.equipment import (
     remove_device,
     take_down_sign,
 )
+from deployments.services.inspections import inspect_sign
 from deployments.services.life import activate, dispose, edit_deployment, register_deployment, suspend, terminate
 from deployments.services.places import edit_pip, edit_scenario, edit_site, register_scenario, register_site
 from deployments.services.scope import approve_scope, carry_over, decide_scope, refuse_scope, withdraw_scope
@@ -30,6 +31,7 @@ __all__ = [
     "edit_sign",
     "edit_site",
     "enter_count",
+    "inspect_sign",
     "post_sign",
     "refuse_scope",
     "register_deployment",

@@ -109,6 +109,7 @@ DEEDS: dict[str, str | Promise] = {
     "sign.post": gettext_lazy("sign posted"),
     "sign.edit": gettext_lazy("sign edited"),
     "sign.take_down": gettext_lazy("sign taken down"),
+    "sign.inspect": gettext_lazy("sign inspected"),
     "count.enter": gettext_lazy("count entered"),
     "overlap.set": gettext_lazy("overlap estimate set"),
     "crossing.confirm": gettext_lazy("crossing confirmed"),
@@ -171,6 +172,12 @@ COLUMNS: dict[str, str | Promise] = {
     "uploaded_by_id": gettext_lazy("uploaded by"),
     "applied_at": gettext_lazy("applied at"),
     "applied_by_id": gettext_lazy("applied by"),
+    "sign_id": gettext_lazy("sign"),
+    "inspected_at": gettext_lazy("inspected at"),
+    "inspected_by_id": gettext_lazy("inspected by"),
+    "photo_id": gettext_lazy("photo"),
+    "original_id": gettext_lazy("original"),
+    "shown_id": gettext_lazy("what viewers see"),
     "entered_at": gettext_lazy("entered at"),
     "entered_by_id": gettext_lazy("entered by"),
     "opened_at": gettext_lazy("opened at"),
@@ -228,6 +235,7 @@ HIDDEN_IN = {
     "obligations_obligation": frozenset({"reckoned_from", "reckoned_days", "reckoned_unit"}),
     "evidence_evidence": frozenset({"code"}),
     "deployments_thresholdcrossing": frozenset({"snapshot"}),
+    "deployments_signinspection": frozenset({"ticket"}),
     "filings_snapshot": frozenset({"facts"}),
     "imports_importbatch": frozenset(
         {

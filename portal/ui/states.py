@@ -35,6 +35,10 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "disposed": (_("disposed"), "quiet", "archive"),
     "posted": (_("posted"), "good", "circle-check"),
     "removed": (_("removed"), "quiet", "circle-x"),
+    "to_post": (_("to be posted"), "info", "printer"),
+    "conspicuous": (_("conspicuous"), "good", "circle-check"),
+    "obscured": (_("obscured"), "warn", "eye-off"),
+    "damaged": (_("damaged"), "warn", "triangle-alert"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
