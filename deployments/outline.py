@@ -30,10 +30,15 @@ def written(corners: list[Corner]) -> str:
     return " ".join(f"{x},{y}" for x, y in corners)
 
 
-def percents(text: str) -> list[tuple[str, str]]:
-    """The corners of a stored outline as shares of the plan's width and height, for the picture that shows them."""
+def shares(text: str) -> list[tuple[float, float]]:
+    """The corners of a stored outline as shares of the plan's width and height."""
     pairs = (word.split(",") for word in text.split())
-    return [(f"{int(x) / 10:g}%", f"{int(y) / 10:g}%") for x, y in pairs]
+    return [(int(x) / SIDE, int(y) / SIDE) for x, y in pairs]
+
+
+def percents(text: str) -> list[tuple[str, str]]:
+    """The same in percent, for the drawing of a page."""
+    return [(f"{100 * x:g}%", f"{100 * y:g}%") for x, y in shares(text)]
 
 
 def _corner(word: str) -> Corner:

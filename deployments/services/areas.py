@@ -44,7 +44,11 @@ def draw_outline(area: CaptureArea, *, outline: str) -> list[str]:
     stored = CaptureArea.objects.select_for_update(of=("self",)).get(pk=area.pk)
     if outline.strip() and stored.plan_shown_id is None:
         raise CaseError(_("This capture area has no picture to draw on. Upload its plan as PNG or JPG first."))
-    changed = change(area, {"outline": written(corners_of(outline)) if outline.strip() else ""})
+    try:
+        fixed = written(corners_of(outline)) if outline.strip() else ""
+    except ValidationError as refused:
+        raise ValidationError({"outline": refused}) from refused
+    changed = change(area, {"outline": fixed})
     if changed:
         touch(area.pip_id)
     return changed
