@@ -75,7 +75,7 @@ def answer_neighbour(
 
 @service("site.prove")
 def prove_of_site(
-    site: Site, *, kind: str, by: User | None, today: date, proof: IO[bytes] | None = None, **fields: Any
+    site: Site, *, kind: str, by: User, today: date, proof: IO[bytes] | None = None, **fields: Any
 ) -> GovernanceRecord:
     """Record a dated proof of the unit that manages the video system (Arts 15, 16, 21, 22); it is never changed."""
     if kind not in OF_SITE:
