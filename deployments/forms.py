@@ -20,7 +20,7 @@ from deployments.models import (
 )
 from deployments.sign_wording import WORDINGS
 from portal.evidence.fields import PhotoField
-from portal.law.sources import FRM, PIPL
+from portal.law.sources import FRM, PIPL, VIDEO
 from portal.tenancy.models import Pip
 
 
@@ -75,17 +75,6 @@ class PipForm(RegisterForm):
         widgets = rows_of_text(business_summary=3)
 
 
-class SiteForm(RegisterForm):
-    """Where a place is, and whether it is public."""
-
-    laws = {"place_type": FRM(13)}
-    lasting = ("code",)
-
-    class Meta:
-        model = Site
-        fields = ["code", "name", "province", "city", "address", "place_type"]
-
-
 class DeploymentForm(RegisterForm):
     """A scenario at a site."""
 
@@ -127,21 +116,24 @@ class AreaOfDeployment(RegisterForm):
 class DeviceForm(AreaOfDeployment):
     """A device as it hangs."""
 
-    laws = {"space_type": FRM(13), "stores_on_device": FRM(8)}
+    laws = {"space_type": FRM(13), "stores_on_device": FRM(8), "police_told_on": VIDEO(8)}
 
     class Meta:
         model = Device
-        fields = ["serial", "maker", "model", "capture_area", "space_type", "stores_on_device", "installed_on"]
-        widgets = dates("installed_on")
+        fields = [
+            *("serial", "maker", "model", "capture_area", "space_type", "stores_on_device", "installed_on"),
+            "police_told_on",
+        ]
+        widgets = dates("installed_on", "police_told_on")
         help_texts = {
             "space_type": _("A device in a private space stops its deployment at once; no consent allows it."),
+            "police_told_on": _("A device found in a private space is reported at once."),
         }
 
-
-class AreaForm(RegisterForm):
-    class Meta:
-        model = CaptureArea
-        fields = ["name"]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_in_private_space:
+            del self.fields["police_told_on"]
 
 
 class SignForm(AreaOfDeployment):

@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from deployments.models import ThresholdCrossing
 from filings import sheets, wording
+from filings.areas import areas_file, areas_sheet
 from filings.models import DossierDocument, Filing
 from filings.register import ScenarioSheet, places_of, scenario_sheets
 from portal import law
@@ -230,7 +231,7 @@ def _opener(evidence: Evidence) -> Callable[[], IO[bytes]]:
 def made_papers(
     filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper
 ) -> dict[str, bytes]:
-    """What the dossier holds beside the materials: the page on the due date, editable forms, lists of places."""
+    """What the dossier holds beside the materials: why the due date, editable forms, places, capture areas."""
     found = {"00-备案期限推算说明.pdf": render_pdf(sheet_of(filing, "deadline", None, paper))}
     for item in items:
         if item.material.code in FORMS:
@@ -239,6 +240,9 @@ def made_papers(
     for one in covered:
         if one.number:
             found[sheets.places_file(one)] = places_annex(paper, one)
+        areas = areas_sheet(paper, one)
+        if areas is not None:
+            found[areas_file(one)] = render_pdf(areas)
     return found
 
 

@@ -81,6 +81,27 @@ PLACES_HEADER = (
 )
 DEVICES = Text("Annex: devices", "附：采集设备清单")
 DEVICES_HEADER = (Text("Maker", "厂商"), Text("Model", "型号"), Text("Number", "数量"))
+AREAS = Text("Annex: capture areas", "附：采集区域图")
+AREAS_NOTE = Text(
+    "The areas in which faces are captured in public places are fixed lawfully and reasonably (Article 13 of the"
+    " Measures). Described or drawn here: {number}.",
+    "依据《办法》第十三条，依法合理确定人脸信息采集区域。本附件列出已说明或者绘图的采集区域{number}处。",
+)
+AREAS_MORE = Text("The first {shown} of them are printed here.", "其中前{shown}处见下。")
+AREA_ROWS = {
+    "site": Text("Site", "场所"),
+    "position": Text("Position of the devices", "设备位置"),
+    "angle": Text("Angle", "拍摄角度"),
+    "reach": Text("Range", "采集范围"),
+    "plan": Text("Plan", "平面图"),
+}
+AREA_PICTURE = Text(
+    "Plan of the capture area {name}, an outline of {number} corners drawn on it",
+    "采集区域“{name}”平面图，图上标出{number}个顶点的轮廓",
+)
+AREA_BARE = Text("Plan of the capture area {name}, without an outline", "采集区域“{name}”平面图，未绘轮廓")
+AREA_CORNERS = Text("Outline: {number} corners", "轮廓：{number}个顶点")
+AREA_NO_OUTLINE = Text("No outline is drawn.", "未绘制轮廓。")
 PLACES_ELSEWHERE = Text("All {number} places are listed in the file {file}.", "全部{number}处场所见附件“{file}”。")
 PLACES_SUMMARY = Text(
     "{total} places, {public} of them public: {regions}", "共{total}处，其中公共场所{public}处：{regions}"
