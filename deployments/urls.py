@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from deployments.views import deployments, equipment, lists, pips, places
+from deployments.views import (
+    choice,
+    deployments,
+    equipment,
+    governance,
+    lists,
+    mlps,
+    partners,
+    pips,
+    places,
+    safeguards,
+    vendors,
+)
 
 app_name = "deployments"
 urlpatterns = [
@@ -17,6 +29,33 @@ urlpatterns = [
     path("scenarios/<int:pk>/", places.scenario, name="scenario"),
     path("scenarios/<int:pk>/edit/", places.scenario_edit, name="scenario_edit"),
     path("scenarios/<int:pk>/counts/new/", equipment.count_new, name="count_new"),
+    path("scenarios/<int:pk>/choice/", choice.choice, name="choice"),
+    path("scenarios/<int:pk>/choice/new/", choice.alternative_new, name="alternative_new"),
+    path("scenarios/<int:pk>/choice/conduct/", choice.conduct_check, name="conduct_check"),
+    path("scenarios/<int:pk>/choice/id-service/", choice.id_service, name="id_service"),
+    path("alternatives/<int:pk>/", choice.alternative, name="alternative"),
+    path("alternatives/<int:pk>/edit/", choice.alternative_edit, name="alternative_edit"),
+    path("alternatives/<int:pk>/end/", choice.alternative_end, name="alternative_end"),
+    path("alternatives/<int:pk>/check/", choice.alternative_check, name="alternative_check"),
+    path("scenarios/<int:pk>/safeguards/", safeguards.safeguards, name="safeguards"),
+    path("scenarios/<int:pk>/safeguards/mlps/", safeguards.mlps_choose, name="mlps_choose"),
+    path("scenarios/<int:pk>/safeguards/<str:family>/", safeguards.control_edit, name="control_edit"),
+    path("scenarios/<int:pk>/safeguards/<str:family>/reviewed/", safeguards.control_review, name="control_review"),
+    path("scenarios/<int:pk>/vendors/", partners.partners, name="partners"),
+    path("scenarios/<int:pk>/vendors/new/", partners.engagement_new, name="engagement_new"),
+    path("engagements/<int:pk>/", partners.engagement, name="engagement"),
+    path("engagements/<int:pk>/edit/", partners.engagement_edit, name="engagement_edit"),
+    path("engagements/<int:pk>/end/", partners.engagement_end, name="engagement_end"),
+    path("engagements/<int:pk>/returned/", partners.engagement_return, name="engagement_return"),
+    path("engagements/<int:pk>/supervision/", partners.supervision_new, name="supervision_new"),
+    path("vendors/", vendors.vendors, name="vendors"),
+    path("vendors/new/", vendors.vendor_new, name="vendor_new"),
+    path("vendors/<int:pk>/", vendors.vendor, name="vendor"),
+    path("vendors/<int:pk>/edit/", vendors.vendor_edit, name="vendor_edit"),
+    path("pips/<str:uscc>/governance/", governance.governance, name="governance"),
+    path("pips/<str:uscc>/governance/<str:kind>/new/", governance.proof_new, name="proof_new"),
+    path("pips/<str:uscc>/mlps/new/", mlps.mlps_new, name="mlps_new"),
+    path("mlps/<int:pk>/edit/", mlps.mlps_edit, name="mlps_edit"),
     path("sites/", lists.sites, name="sites"),
     path("sites/new/", places.site_new, name="site_new"),
     path("sites/<int:pk>/", places.site, name="site"),
