@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,8 +35,8 @@ CITES: dict[str, tuple[Cite, ...]] = {
     "log_retention": (CSL(23),),
     "cii_protection": (Cite("CII"),),
 }
-# How many former proofs a page shows; the trail has the rest.
-SHOWN = 30
+# How many proofs of each kind a page shows; the trail has the rest.
+SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -89,22 +90,28 @@ def governance(request: HttpRequest, uscc: str) -> HttpResponse:
     minors = Scenario.objects.filter(pip=OuterRef("pk"), subject_groups__overlap=sorted(MINORS))
     row = request.access.get(Pip.objects.annotate(has_minors=Exists(minors)), "view_pip", uscc=uscc)
     row.tenant = request.tenant
-    proofs = GovernanceRecord.objects.filter(tenant=request.tenant, pip=row, site__isnull=True)
-    # The newest of each kind, however many newer ones of other kinds there are.
-    newest = proofs.order_by("kind", "-done_on", "-id").distinct("kind").select_related("evidence")
+    proofs = list(newest_of_each_kind(request, row))
     systems = MlpsSystem.objects.filter(tenant=request.tenant, pip=row).select_related("evidence")
-    lines = lines_of(row, list(newest))
+    lines = lines_of(row, proofs)
     context = {
         "pip": row,
         "lines": lines,
         "next": next((line for line in lines if line.state in ("expired", "missing")), None),
-        "history": proofs.select_related("evidence", "recorded_by")[:SHOWN],
+        "history": proofs,
         "systems": [(one, number_hint(one)) for one in systems.annotate(scenarios_number=Count("scenarios"))],
         "facts": pip_facts(row),
         "steps": crumbs_of(request, row, _("Governance")),
         "may_edit": request.access.can("edit_register", row),
     }
     return render(request, "deployments/governance.html", context)
+
+
+def newest_of_each_kind(request: HttpRequest, row: Pip) -> QuerySet:
+    """The last proofs of each kind, the newest first, however many there are of other kinds."""
+    latest_first = (F("done_on").desc(), F("id").desc())
+    rows = GovernanceRecord.objects.filter(tenant=request.tenant, pip=row, site__isnull=True)
+    ranked = rows.annotate(rank=Window(RowNumber(), partition_by=F("kind"), order_by=latest_first))
+    return ranked.filter(rank__lte=SHOWN).select_related("evidence", "recorded_by").order_by(*latest_first)
 
 
 def pip_facts(row: Pip) -> list[tuple[Any, ...]]:

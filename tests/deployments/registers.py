@@ -16,6 +16,7 @@ from deployments.models import (
     MlpsSystem,
     ProtectionControl,
     Scenario,
+    Supervision,
     Vendor,
 )
 from portal.documents.pdf import render_pdf
@@ -75,3 +76,8 @@ def proof(pip: Pip, kind: str = "internal_rules", on: date = date(2026, 3, 2), *
 
 def mlps(pip: Pip, name: str = "Recognition platform", **fields: Any) -> MlpsSystem:
     return MlpsSystem.objects.create(tenant=pip.tenant, pip=pip, name=name, **fields)
+
+
+def supervision(of: Engagement, on: date = date(2026, 9, 1), **fields: Any) -> Supervision:
+    values = {"is_in_order": True, "finding": "access list looked through"} | fields
+    return Supervision.objects.create(tenant=of.tenant, pip=of.pip, engagement=of, done_on=on, **values)
