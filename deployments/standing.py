@@ -41,7 +41,7 @@ def of_engagement(engagement: Engagement, today: date) -> str:
         is_owed = engagement.role == "entrusted" and engagement.returned_on is None
         return "to_return" if is_owed else "ended"
     if engagement.contract_on is None:
-        return "no_contract" if engagement.has_access else "in_force"
+        return "no_contract" if engagement.has_access else "no_access"
     is_over = engagement.contract_ends_on is not None and engagement.contract_ends_on < today
     return "expired" if is_over else "in_force"
 

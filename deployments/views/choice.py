@@ -43,6 +43,11 @@ class Way:
     next_check_on: date | None
 
     @property
+    def tone(self) -> str:
+        """Red is for what is unlawful or overdue only."""
+        return "bad" if self.state in ("not_offered", "check_due") else ""
+
+    @property
     def is_biometric(self) -> bool:
         return self.row.kind in enums.BIOMETRIC_ALTERNATIVES
 

@@ -51,6 +51,11 @@ class Line:
     asked: str
     cites: tuple[Cite, ...]
 
+    @property
+    def tone(self) -> str:
+        """Red is for what is overdue only."""
+        return "bad" if self.state == "expired" else "warn"
+
 
 def kinds_of_pip() -> dict[str, str]:
     """The kinds that belong to the PIP itself; those of a site's video system have their own page."""

@@ -31,7 +31,7 @@ def mlps_facts(system: MlpsSystem) -> list[tuple[str, Any]]:
         (_("Filed on"), system.filed_on),
         (_("Filed again on the 2025 form on"), system.refiled_on),
         (_("Last tested on"), system.tested_on),
-        *([(_("Score"), f"{system.score:g}")] if system.score is not None else []),
+        *([(_("Score"), f"{system.score.normalize():f}")] if system.score is not None else []),
     ]
 
 

@@ -58,6 +58,7 @@ def partners(request: HttpRequest, pk: int) -> HttpResponse:
         "partners",
         partner_findings(request, row, found),
         parts=found,
+        supplier="" if any(one.row.role == "supplier" and not one.row.ended_on for one in found) else row.supplier,
         cross_border=[
             (_("Stored or accessible abroad"), row.cross_border),
             *(

@@ -45,6 +45,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "unproved": (_("without proof"), "warn", "circle-question-mark"),
     "review_due": (_("review overdue"), "bad", "clock-alert"),
     "in_force": (_("in force"), "good", "circle-check"),
+    "no_access": (_("no access"), "quiet", "minus"),
     "no_contract": (_("no contract"), "bad", "octagon-alert"),
     "expired": (_("run out"), "bad", "clock-alert"),
     "to_return": (_("return not proved"), "bad", "octagon-alert"),

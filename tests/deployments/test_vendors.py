@@ -37,7 +37,7 @@ def tab(house, scenario, role="officer"):
     ("fields", "state"),
     [
         ({"role": "entrusted"}, "no_contract"),
-        ({"role": "supplier"}, "in_force"),
+        ({"role": "supplier"}, "no_access"),
         ({"role": "joint", "contract_on": SIGNED}, "in_force"),
         ({"role": "entrusted", "contract_on": SIGNED, "contract_ends_on": TODAY}, "in_force"),
         ({"role": "entrusted", "contract_on": SIGNED, "contract_ends_on": date(2026, 10, 11)}, "expired"),
