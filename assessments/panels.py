@@ -1,10 +1,13 @@
 """What assessments show on the pages of lower storeys."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
+from deployments.mending import Mend
 from deployments.models import Scenario
+from portal.cases.models import Case
 from portal.ui.panels import Panel
 
 
@@ -19,3 +22,28 @@ def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
         "may_register": scenario.is_in_scope and request.access.can("write_assessment", scenario.pip_id),
     }
     return Panel(_("Impact assessments"), "assessments/_of_scenario.html", context, order=20)
+
+
+def mend_of(request: HttpRequest, scenario: Scenario) -> Mend | None:
+    """What opens the gate of the assessment: the report that waits for another person, else a new one."""
+    waiting = Assessment.objects.filter(tenant=request.tenant, scenario=scenario, state="submitted").first()
+    if waiting is not None:
+        waiting.tenant = request.tenant
+        is_other = waiting.written_by_id != request.user.pk
+        if is_other and request.access.can("approve_assessment", scenario.pip_id):
+            return Mend(_("Approve the impact assessment"), waiting.get_absolute_url())
+        return Mend(_("See the report that waits for approval"), waiting.get_absolute_url())
+    if not request.access.can("write_assessment", scenario.pip_id):
+        return None
+    return Mend(
+        _("Register the impact assessment"), reverse("assessments:new", args=[request.tenant.slug, scenario.pk])
+    )
+
+
+def of_inspection(request: HttpRequest, case: Case) -> Panel:
+    """The approved assessments of the PIP that is inspected, or of the one scenario that it is about."""
+    rows = Assessment.objects.filter(tenant=request.tenant, pip_id=case.pip_id, state="approved")
+    if case.scenario_id:
+        rows = rows.filter(scenario_id=case.scenario_id)
+    context = {"assessments": list(rows.select_related("tenant", "scenario"))}
+    return Panel(_("Impact assessments"), "assessments/_of_inspection.html", context, order=20)

@@ -11,11 +11,12 @@ from deployments.models import Scenario
 from deployments.notified import assessed_facts
 from portal.accounts.models import User
 from portal.evidence.services import PAPERS, keep
+from portal.law.reckoning import years_after
+from portal.law.rules.assessment import YEARS_KEPT
 from portal.tenancy.models import next_reference, touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError, advance
 
-YEARS_KEPT = 3  # FRM Art 9: report and record are kept at least three years
 ELEMENTS = ("has_lawfulness", "has_rights_impact", "has_risks", "has_measures")
 
 
@@ -74,11 +75,3 @@ def approve(assessment: Assessment, *, by: User, today: date) -> Assessment:
     )
     touch(assessment.pip_id)
     return assessment
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day some years later, or the end of that month if it has no such day (Civil Code Art 202)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -18,6 +18,8 @@ from deployments.models import (
     Site,
     ThresholdCrossing,
 )
+from deployments.sign_wording import WORDINGS
+from portal.evidence.fields import PhotoField
 from portal.law.sources import DEFAULT, FRM, PIPL, Cite
 from portal.tenancy.models import Pip
 
@@ -104,50 +106,6 @@ class PipForm(RegisterForm):
         return self.cleaned_data["reply_days"] or Pip._meta.get_field("reply_days").default
 
 
-class ScenarioForm(RegisterForm):
-    """What a use of FR is for, on what ground, and how it stores faces."""
-
-    groups = (
-        (_("What it is"), ("code", "name", "function", "purpose", "necessity", "subjects")),
-        (_("Ground and choice"), ("legal_basis", "alternative")),
-        (
-            _("Storage and protection"),
-            ("storage_mode", "retention", "deletion_method", "protection", "supplier"),
-        ),
-    )
-    laws = {
-        "purpose": FRM(4),
-        "legal_basis": PIPL(13),
-        "alternative": FRM(10),
-        "storage_mode": FRM(8),
-        "retention": FRM(8),
-    }
-    lasting = ("code",)
-
-    class Meta:
-        model = Scenario
-        fields = [
-            "code",
-            "name",
-            "function",
-            "purpose",
-            "necessity",
-            "subjects",
-            "legal_basis",
-            "alternative",
-            "storage_mode",
-            "retention",
-            "deletion_method",
-            "protection",
-            "supplier",
-        ]
-        widgets = rows_of_text(purpose=2, necessity=3, alternative=2, protection=3)
-        help_texts = {
-            "code": _("Short and lasting, such as BOARDING: vendor files name the scenario by it."),
-            "alternative": _("How somebody who refuses FR is served just as well."),
-        }
-
-
 class SiteForm(RegisterForm):
     """Where a place is, and whether it is public."""
 
@@ -166,11 +124,15 @@ class DeploymentForm(RegisterForm):
         Site._base_manager.none(), names=("code", "name"), label=_("Site"), help_text=_("Code or name of the site.")
     )
     lasting = ("code",)
+    laws = {"security_necessity": FRM(13)}
 
     class Meta:
         model = Deployment
-        fields = ["code", "scenario", "site", "started_on", "note"]
-        widgets = dates("started_on")
+        fields = ["code", "scenario", "site", "started_on", "security_necessity", "note"]
+        widgets = dates("started_on") | rows_of_text(security_necessity=3)
+        help_texts = {
+            "security_necessity": _("In a public place only: what endangers public security here, and what FR does.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,15 +176,38 @@ class AreaForm(RegisterForm):
 
 
 class SignForm(AreaOfDeployment):
-    """A sign as it hangs."""
+    """A sign as it hangs, or as it will."""
 
+    photo = PhotoField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("Of the sign in its place. Viewers never see where it was taken."),
+    )
+    groups = (
+        (_("The sign"), ("code", "location", "capture_area", "languages", "size", "wording")),
+        (_("Posting"), ("posted_on", "photo")),
+    )
     laws = {"location": FRM(13)}
 
     class Meta:
         model = Sign
-        fields = ["code", "location", "capture_area", "languages", "posted_on"]
-        widgets = dates("posted_on")
-        help_texts = {"languages": _("Such as: zh, en")}
+        fields = ["code", "location", "capture_area", "languages", "size", "wording", "posted_on"]
+        widgets = dates("posted_on") | {"wording": forms.TextInput(attrs={"list": "list-wording"})}
+        help_texts = {
+            "capture_area": _("Empty: the sign warns of every device of the deployment."),
+            "languages": _("Such as: zh, en"),
+            "wording": _("As printed at the foot of the sign. Empty, for a sign to be printed: the current version."),
+            "posted_on": _("Empty: it is printed first. The first photo on the spot posts it."),
+        }
+
+    def __init__(self, *args: Any, is_print: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_print:
+            # What hangs nowhere has no day and no photo yet.
+            del self.fields["posted_on"], self.fields["photo"]
+
+    def suggestions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [*super().suggestions(), ("list-wording", [(version, version) for version in WORDINGS])]
 
 
 class CountForm(RegisterForm):

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from deployments.models import Engagement, GovernanceRecord, ProtectionControl
-from portal.law.intervals import ALTERNATIVE_CHECK_DAYS, REVIEW_YEARS
 from portal.law.reckoning import years_after
+from portal.law.rules.choice import CHECK_DAYS
+from portal.law.rules.governance import REVIEW_YEARS
 
 # Kinds of proof that are renewed even if they name no end (portal default, not law).
 RENEWED_YEARLY = frozenset({"internal_rules"})
@@ -12,7 +13,7 @@ RENEWED_YEARLY = frozenset({"internal_rules"})
 
 def next_check_on(last_on: date) -> date:
     """The day by which another way than FR is tried again (portal default)."""
-    return last_on + timedelta(days=ALTERNATIVE_CHECK_DAYS)
+    return last_on + timedelta(days=CHECK_DAYS)
 
 
 def of_alternative(*, ended_on: date | None, last_on: date | None, was_offered: bool | None, today: date) -> str:

@@ -1,12 +1,27 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilingsConfig(AppConfig):
     name = "filings"
 
     def ready(self) -> None:
-        from filings.panels import of_deployment, of_pip
+        from filings.models import Filing
+        from filings.panels import of_deployment, of_inspection, of_pip
+        from portal.obligations import subjects
         from portal.ui.panels import register
 
         register("deployments.deployment", of_deployment)
         register("deployments.pip", of_pip)
+        register("cases.inspection", of_inspection)
+        subjects.register(
+            "filing",
+            subjects.SubjectKind(
+                lambda: Filing.objects.select_related("tenant"),
+                "reference",
+                lambda row: row.reference,
+                _("See the dossier"),
+                icon="folder-open",
+                has_code=False,
+            ),
+        )

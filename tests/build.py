@@ -4,16 +4,32 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
-from deployments.models import CaptureArea, Deployment, Device, PersonCount, Scenario, Sign, Site
+from deployments.models import (
+    Alternative,
+    CaptureArea,
+    Deployment,
+    Device,
+    Notice,
+    NoticeVersion,
+    PersonCount,
+    ProtectionControl,
+    Scenario,
+    Sign,
+    Site,
+)
+from deployments.notified import notified_facts
 from portal.accounts.models import User
 from portal.accounts.roles import ROLES
 from portal.accounts.services import add_member, create_team, create_tenant, register_pip
+from portal.evidence.models import Evidence
+from portal.law.enums import CONTROL_FAMILIES, REQUIRED_NOTICE_ITEMS
+from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import acting
 
@@ -66,6 +82,84 @@ def scenario(pip: Pip, code: str = "GATE", **fields: Any) -> Scenario:
     return Scenario.objects.create(
         tenant=pip.tenant, pip=pip, code=code, name=fields.pop("name", code.title()), **fields
     )
+
+
+def evidence(pip: Pip, name: str = "proof.pdf") -> Evidence:
+    """The row of a kept file; nobody reads its bytes."""
+    return Evidence.objects.create(
+        tenant=pip.tenant,
+        pip=pip,
+        name=name,
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        wrapped_key=b"0",
+        uploaded_at=timezone.now(),
+    )
+
+
+def lawful(pip: Pip, code: str = "GATE", **fields: Any) -> Scenario:
+    """A scenario with everything that the law asks before use, but for its impact assessment and its place."""
+    defaults = {
+        "scope": "in",
+        "scope_decided_on": date(2026, 1, 2),
+        "purpose": "entry of members",
+        "necessity": "queues at peak hours",
+        "rejected_ways": "cards are lent",
+        "legal_basis": "statutory_duty",
+        "legal_basis_reason": "the rule of the sector",
+        "storage_mode": "device",
+        "sends_over_internet": False,
+        "retention": "24 hours",
+        "deletion_method": "overwritten",
+    }
+    made = scenario(pip, code, **defaults | fields)
+    of = {"tenant": pip.tenant, "pip": pip}
+    Alternative.objects.create(**of, scenario=made, kind="card", description="a card at the gate")
+    proof = evidence(pip)
+    for family in CONTROL_FAMILIES:
+        ProtectionControl.objects.create(
+            **of, scenario=made, family=family, state="in_place", measure="done", evidence=proof
+        )
+    told = {f"{item}_zh": item for item in REQUIRED_NOTICE_ITEMS}
+    NoticeVersion.objects.create(
+        **of,
+        notice=Notice.objects.create(**of, scenario=made),
+        number=1,
+        state="published",
+        effective_on=date(2026, 1, 2),
+        published_at=timezone.now() - timedelta(days=200),
+        notified=notified_facts(made),
+        **told,
+    )
+    return made
+
+
+def assessed(of: Scenario) -> Obligation:
+    """The duty to assess as reconcile keeps it once the assessment is approved; the storey above has the rows."""
+    return Obligation.objects.create(
+        tenant=of.tenant,
+        pip=of.pip,
+        rule="frm-09-pipia-before-use",
+        subject=f"scenario:{of.code}",
+        state="met",
+        met_on=date(2026, 1, 2),
+        why_en="The PIPIA was approved on 2 January 2026.",
+        why_zh="影响评估已于2026年1月2日批准。",
+    )
+
+
+def ready_place(pip: Pip, code: str = "D1", **fields: Any) -> Deployment:
+    """A planned deployment of a lawful, assessed scenario in a public place, with everything there before use."""
+    if "scenario" not in fields:
+        fields["scenario"] = lawful(pip)
+        assessed(fields["scenario"])
+    defaults = {"status": "planned", "started_on": None, "security_necessity": "thefts in the lockers"}
+    made = deployment(pip, code, **defaults | fields)
+    CaptureArea.objects.create(
+        tenant=pip.tenant, pip=pip, deployment=made, name="Lane 1", position="above the gate", reach="2 m"
+    )
+    return made
 
 
 def site(pip: Pip, code: str = "S1", **fields: Any) -> Site:

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from deployments.choices import PRIVATE_SPACES
-from deployments.models import CaptureArea, Deployment, Device, Sign, SignInspection, Site
+from deployments.facts.days import day
+from deployments.models import CaptureArea, Deployment, Device, Sign, Site
 from portal.law.coverage import uncovered
 from portal.law.enums import ART7
 from portal.law.facts import AreaFacts, DeploymentFacts, DeviceFacts, SignFacts, SiteFacts
@@ -18,13 +22,10 @@ DEVICE_COLUMNS = (
     *("capture_area_id", "removal_proof_id"),
 )
 
-
-def inspected(signs: QuerySet) -> QuerySet:
-    """Signs with the day and the result of their last inspection."""
-    last = SignInspection.objects.filter(sign=OuterRef("pk")).order_by("-inspected_on", "-id")
-    return signs.annotate(
-        inspected_on=Subquery(last.values("inspected_on")[:1]), last_result=Subquery(last.values("result")[:1])
-    )
+PRIVATE_COLUMNS = (
+    *("deployment_id", "deployment__code", "serial", "space_type"),
+    *("installed_on", "removed_on", "removal_proof_id"),
+)
 
 
 def deployment_facts(pip: Pip, only: QuerySet | None = None) -> list[DeploymentFacts]:
@@ -32,7 +33,7 @@ def deployment_facts(pip: Pip, only: QuerySet | None = None) -> list[DeploymentF
     of = {"pip": pip} if only is None else {"deployment__in": only.values("pk")}
     devices = _by_deployment(Device.objects.filter(**of).values_list(*DEVICE_COLUMNS).iterator())
     columns = ("deployment_id", "code", "capture_area_id", "posted_on", "inspected_on", "last_result")
-    hanging = inspected(Sign.objects.filter(**of, removed_on__isnull=True))
+    hanging = Sign.objects.filter(**of).hanging().inspected()
     signs = _by_deployment(hanging.values_list(*columns, "deployment__site__inspection_days").iterator())
     fixed = CaptureArea.objects.filter(**of).values_list("deployment_id", "name", "plan_id", "position", "reach")
     areas = _by_deployment(
@@ -67,6 +68,62 @@ def deployment_facts(pip: Pip, only: QuerySet | None = None) -> list[DeploymentF
     ]
 
 
+def with_equipment(rows: QuerySet) -> QuerySet:
+    """Deployments with their devices, signs and areas as plain lists beside each row, for a record page: one query."""
+    return rows.annotate(
+        gear=_list(
+            Device.objects,
+            *("id", "serial", "maker", "model", "capture_area__name", "stores_on_device", "police_told_on"),
+            *DEVICE_COLUMNS[1:],
+        ),
+        hanging=_list(
+            Sign.objects.hanging().inspected(),
+            *("code", "capture_area_id", "posted_on", "inspected_on", "last_result"),
+        ),
+        fixed=_list(CaptureArea.objects, "name", "plan_id", "position", "reach"),
+        private_here=ArraySubquery(
+            unproved(Device.objects.filter(deployment__site=OuterRef("site"))).values(
+                one=JSONObject(**{name: F(name) for name in PRIVATE_COLUMNS})
+            )
+        ),
+    )
+
+
+def facts_from(row: Any) -> DeploymentFacts:
+    """The facts of a deployment that was read ``with_equipment``, its scenario and its site."""
+    devices = [
+        (
+            *(one["serial"], one["space_type"], day(one["installed_on"]), day(one["removed_on"])),
+            *(one["capture_area_id"], one["removal_proof_id"]),
+        )
+        for one in row.gear
+    ]
+    signs = [
+        (
+            *(one["code"], one["capture_area_id"], day(one["posted_on"]), day(one["inspected_on"])),
+            *(one["last_result"], row.site.inspection_days),
+        )
+        for one in row.hanging
+    ]
+    return DeploymentFacts(
+        code=row.code,
+        scenario=row.scenario.code,
+        name=row.site.name,
+        status=row.status,
+        place_type=row.site.place_type,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        disposed_on=row.disposed_on,
+        site=row.site.code,
+        security_necessity=row.security_necessity,
+        areas=tuple(
+            AreaFacts(one["name"], one["plan_id"] is not None, bool(one["position"] and one["reach"]))
+            for one in row.fixed
+        ),
+        **equipment(devices, signs),
+    )
+
+
 def equipment(devices: Iterable[tuple], signs: Iterable[tuple]) -> dict[str, Any]:
     """What the devices and hanging signs of one deployment come to: numbers, private spaces, gaps in coverage."""
     in_use, private = [], []
@@ -74,11 +131,7 @@ def equipment(devices: Iterable[tuple], signs: Iterable[tuple]) -> dict[str, Any
         if removed_on is None:
             in_use.append((serial, area))
         if space_type in PRIVATE_SPACES:
-            private.append(
-                DeviceFacts(
-                    serial, space_type, installed_on, removed_on, is_private_space=True, removal_is_proved=bool(proof)
-                )
-            )
+            private.append(_private(serial, space_type, installed_on, removed_on, proof))
     hanging = list(signs)
     return {
         "devices_in_use": len(in_use),
@@ -110,6 +163,41 @@ def site_facts(pip: Pip, only: QuerySet | None = None) -> tuple[SiteFacts, ...]:
             secret_unit_consent_on=site.secret_unit_consent_on,
         )
         for site in rows.order_by("code").iterator()
+    )
+
+
+def unproved(devices: QuerySet) -> QuerySet:
+    """Those of the devices that stand in a private space, or stood there and aren't proved to be gone."""
+    private = devices.filter(space_type__in=PRIVATE_SPACES)
+    return private.exclude(removed_on__isnull=False, removal_proof__isnull=False).order_by("serial")
+
+
+def private_elsewhere(row: Any) -> list[DeploymentFacts]:
+    """The site's other deployments with a device in a private space, and nothing else of them.
+
+    FRM Art 13: while one is there, nothing at the site goes live. ``row`` was read ``with_equipment``.
+    """
+    of: dict[str, list[DeviceFacts]] = defaultdict(list)
+    for one in row.private_here:
+        if one["deployment_id"] != row.pk:
+            days = day(one["installed_on"]), day(one["removed_on"])
+            of[one["deployment__code"]].append(
+                _private(one["serial"], one["space_type"], *days, one["removal_proof_id"])
+            )
+    return [DeploymentFacts(code, "", private_devices=tuple(devices)) for code, devices in of.items()]
+
+
+def _list(rows: Any, *columns: str) -> ArraySubquery:
+    """The rows of a deployment as one list of objects."""
+    found = rows.filter(deployment=OuterRef("pk"))
+    return ArraySubquery(found.values(one=JSONObject(**{name: F(name) for name in columns})))
+
+
+def _private(
+    serial: str, space_type: str, installed_on: date | None, removed_on: date | None, proof: int | None
+) -> DeviceFacts:
+    return DeviceFacts(
+        serial, space_type, installed_on, removed_on, is_private_space=True, removal_is_proved=bool(proof)
     )
 
 

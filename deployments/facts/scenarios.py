@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +10,7 @@ from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from deployments.choices import Status
+from deployments.facts.days import day
 from deployments.models import (
     Alternative,
     AlternativeCheck,
@@ -34,7 +35,6 @@ from portal.law.facts import (
     EngagementFacts,
     NoticeFacts,
     ScenarioFacts,
-    civil_day,
 )
 from portal.tenancy.models import Pip
 
@@ -73,6 +73,9 @@ def with_parts(scenarios: QuerySet) -> QuerySet:
     """Scenarios with everything that the law asks of them, as plain values beside each row."""
     last_check = AlternativeCheck.objects.filter(alternative=OuterRef("pk")).order_by("-checked_on", "-id")
     last_supervision = Supervision.objects.filter(engagement=OuterRef("pk")).order_by("-done_on", "-id")
+    first_version = NoticeVersion.objects.filter(notice=OuterRef("notice"), published_at__isnull=False).order_by(
+        "number"
+    )
     first_showing = NoticeShowing.objects.filter(version__notice=OuterRef("notice")).order_by("shown_on", "id")
     told = NoticeVersion.objects.filter(notice__scenario=OuterRef("pk"), state="published")
     wording = ConsentWording.objects.filter(mechanism=OuterRef("pk"), ended_on__isnull=True).order_by("-number")
@@ -91,8 +94,20 @@ def with_parts(scenarios: QuerySet) -> QuerySet:
             *("returned_on", "supervised_on"),
         ),
         told=_one(
-            told.annotate(shown_on=Subquery(first_showing.values("shown_on")[:1])),
-            *("published_at", "effective_on", "notified", "shown_on", "manual_channel", "plain_zh", *ITEMS),
+            told.annotate(
+                shown_on=Subquery(first_showing.values("shown_on")[:1]),
+                first_at=Subquery(first_version.values("published_at")[:1]),
+            ),
+            *(
+                "first_at",
+                "published_at",
+                "effective_on",
+                "notified",
+                "shown_on",
+                "manual_channel",
+                "plain_zh",
+                *ITEMS,
+            ),
         ),
         asked=_one(
             ConsentMechanism.objects.filter(scenario=OuterRef("pk")).annotate(
@@ -137,13 +152,11 @@ def facts_from(
         notice_exemption=row.notice_exemption,
         notice=_notice(row, row.told) if row.told else None,
         consent=_consent(row, asked) if asked else None,
-        children_rules_on=_day(asked.get("children_rules_on")) if asked.get("children_rules_id") else None,
-        alternatives=tuple(
-            AlternativeFacts(way["kind"], _day(way["last_on"]), way["was_offered"]) for way in row.ways
-        ),
+        children_rules_on=day(asked.get("children_rules_on")) if asked.get("children_rules_id") else None,
+        alternatives=tuple(AlternativeFacts(way["kind"], day(way["last_on"]), way["was_offered"]) for way in row.ways),
         state_rule=row.state_rule,
         id_service_considered_on=row.id_service_considered_on,
-        coercion_checked_on=_day(conduct.get("checked_on")),
+        coercion_checked_on=day(conduct.get("checked_on")),
         coercion_findings=tuple(conduct.get("findings", ())),
         sends_over_internet=row.sends_over_internet,
         storage_exception=row.storage_exception,
@@ -167,11 +180,12 @@ def facts_from(
 
 def _notice(row: Scenario, told: Mapping[str, Any]) -> NoticeFacts:
     return NoticeFacts(
-        published_on=_day(told["published_at"]),
-        effective_on=_day(told["effective_on"]),
+        first_published_on=day(told["first_at"]),
+        published_on=day(told["published_at"]),
+        effective_on=day(told["effective_on"]),
         missing=tuple(name for name in REQUIRED_NOTICE_ITEMS if not told[f"{name}_zh"]),
         outdated=changed_facts(told["notified"], notified_facts(row)),
-        shown_on=_day(told["shown_on"]),
+        shown_on=day(told["shown_on"]),
         is_accessible=bool(told["plain_zh"] and told["manual_channel"]),
     )
 
@@ -181,7 +195,7 @@ def _consent(row: Scenario, asked: Mapping[str, Any]) -> ConsentFacts:
         kinds=frozenset(asked["kinds"]),
         is_separate=asked["is_separate"],
         has_withdrawal=bool(asked["withdrawal_path"]),
-        wording_on=_day(asked["wording_on"]),
+        wording_on=day(asked["wording_on"]),
         invalidated_by=changed_facts(asked["consented"] or {}, consented_facts(row)),
         needs_written=asked["needs_written"],
         has_written_form=asked["written_form_id"] is not None,
@@ -196,8 +210,8 @@ def _control(one: Mapping[str, Any]) -> ControlFacts:
         family=one["family"],
         state=one["state"],
         has_evidence=one["evidence_id"] is not None,
-        reviewed_on=_day(one["reviewed_on"]),
-        review_on=_day(one["review_on"]),
+        reviewed_on=day(one["reviewed_on"]),
+        review_on=day(one["review_on"]),
     )
 
 
@@ -207,7 +221,7 @@ def _engagement(one: Mapping[str, Any]) -> EngagementFacts:
         vendor=one["vendor__name"],
         role=one["role"],
         is_overseas=one["vendor__is_overseas"],
-        **{name: _day(one[name]) for name in days},
+        **{name: day(one[name]) for name in days},
     )
 
 
@@ -220,10 +234,3 @@ def _list(rows: Any, *columns: str) -> ArraySubquery:
 def _one(rows: QuerySet[Model], *columns: str) -> Subquery:
     """The first of the rows as one object, None without any."""
     return Subquery(rows.values(one=JSONObject(**{name: F(name) for name in columns}))[:1])
-
-
-def _day(text: str | None) -> date | None:
-    """A day out of JSON; a moment is the day that it is in mainland China."""
-    if not text:
-        return None
-    return civil_day(datetime.fromisoformat(text)) if "T" in text else date.fromisoformat(text)

@@ -79,16 +79,11 @@ class DeploymentQuerySet(models.QuerySet):
         return self.filter(status=choices.Status.ACTIVE)
 
     def without_sign(self) -> "DeploymentQuerySet":
-        """Active deployments in public places with a device in use and no sign up (FRM Art 13)."""
-        from deployments.models.equipment import Device, Sign
+        """Active deployments in public places with a device in use of which no valid sign warns (FRM Art 13)."""
+        from deployments.models.equipment import Device
 
-        return self.live().filter(
-            models.Exists(Device.objects.filter(deployment=models.OuterRef("pk"), removed_on__isnull=True)),
-            ~models.Exists(
-                Sign.objects.filter(deployment=models.OuterRef("pk"), posted_on__isnull=False, removed_on__isnull=True)
-            ),
-            site__place_type="public",
-        )
+        bare = Device.objects.filter(deployment=models.OuterRef("pk")).without_sign()
+        return self.live().filter(models.Exists(bare), site__place_type="public")
 
 
 class Deployment(TenantOwned):

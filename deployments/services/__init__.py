@@ -19,9 +19,11 @@ from deployments.services.equipment import (
     take_down_sign,
 )
 from deployments.services.governance import edit_mlps, record_proof, register_mlps
+from deployments.services.inspections import inspect_sign
 from deployments.services.life import activate, dispose, edit_deployment, register_deployment, suspend, terminate
 from deployments.services.places import edit_pip, edit_scenario, edit_site, register_scenario, register_site
 from deployments.services.safeguards import link_mlps, review_control, set_control
+from deployments.services.scope import approve_scope, carry_over, decide_scope, refuse_scope, withdraw_scope
 from deployments.services.vendors import (
     edit_engagement,
     edit_vendor,
@@ -37,10 +39,13 @@ __all__ = [
     "add_alternative",
     "add_area",
     "add_device",
+    "approve_scope",
+    "carry_over",
     "check_alternative",
     "check_conduct",
     "confirm_crossing",
     "consider_id_service",
+    "decide_scope",
     "dispose",
     "edit_alternative",
     "edit_deployment",
@@ -56,10 +61,12 @@ __all__ = [
     "end_engagement",
     "engage",
     "enter_count",
+    "inspect_sign",
     "link_mlps",
     "note_return",
     "post_sign",
     "record_proof",
+    "refuse_scope",
     "register_deployment",
     "register_mlps",
     "register_scenario",
@@ -74,4 +81,5 @@ __all__ = [
     "suspend",
     "take_down_sign",
     "terminate",
+    "withdraw_scope",
 ]

@@ -1,7 +1,7 @@
 """Capture areas, devices and signs of a deployment."""
 
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
@@ -10,7 +10,10 @@ from deployments.choices import Status
 from deployments.models import CaptureArea, Deployment, Device, Sign
 from deployments.services.life import lock
 from deployments.services.rows import add, change, require_not_after
+from deployments.sign_wording import CURRENT
 from deployments.workflow import move
+from portal.accounts.models import User
+from portal.evidence.photos import keep_photo
 from portal.tenancy.models import touch
 from portal.tenancy.session import service
 
@@ -55,20 +58,30 @@ def remove_device(device: Device, *, removed_on: date, today: date) -> None:
 
 
 @service("sign.post")
-def post_sign(deployment: Deployment, *, today: date, **fields: Any) -> Sign:
-    """Record a sign that hangs."""
+def post_sign(
+    deployment: Deployment, *, today: date, by: User | None = None, photo: IO[bytes] | None = None, **fields: Any
+) -> Sign:
+    """Record a sign that hangs, or without a day one that is printed next: it carries the current wording."""
     _require_area_of(deployment, fields.get("capture_area"))
     require_not_after(today, posted_on=fields.get("posted_on"))
+    if fields.get("posted_on") is None:
+        fields["wording"] = fields.get("wording") or CURRENT
+    if photo:
+        fields["photo"] = keep_photo(photo, pip=deployment.pip, by=by)
     sign = add(Sign(pip_id=deployment.pip_id, deployment=deployment, **fields))
     touch(deployment.pip_id)
     return sign
 
 
 @service("sign.edit")
-def edit_sign(sign: Sign, *, today: date, **changes: Any) -> list[str]:
-    """Change a sign."""
+def edit_sign(
+    sign: Sign, *, today: date, by: User | None = None, photo: IO[bytes] | None = None, **changes: Any
+) -> list[str]:
+    """Change a sign; a new photo takes the place of the one that is shown."""
     _require_area_of(sign.deployment, changes.get("capture_area"))
     require_not_after(today, posted_on=changes.get("posted_on"))
+    if photo:
+        changes["photo"] = keep_photo(photo, pip=sign.pip, by=by)
     changed = change(sign, changes)
     if changed:
         touch(sign.pip_id)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.forms import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deployments.choices import Status
@@ -79,10 +80,13 @@ def dispose(deployment: Deployment, *, disposed_on: date, today: date) -> None:
 
 def require_gates(deployment: Deployment) -> None:
     """Refuse *active* while a gate is closed, naming each article and what to do."""
-    closed = [gate for gate in read_gates(deployment) if not gate.is_open]
-    if closed:
+    points = [point.duty for one in read_gates(deployment) for point in one.points if point.is_open]
+    if points:
+        language = get_language() or "en"
         reasons = [
-            _("%(article)s: %(sentence)s") % {"article": gate.article, "sentence": gate.sentence} for gate in closed
+            _("%(article)s: %(sentence)s")
+            % {"article": duty.cites[0].label.in_(language), "sentence": duty.why.in_(language)}
+            for duty in points
         ]
         raise CaseError(" ".join([_("%(code)s can't be in use yet.") % {"code": deployment.code}, *reasons]))
 

@@ -10,8 +10,8 @@ from deployments.models import MlpsSystem, ProtectionControl, Scenario
 from deployments.services.rows import add, change, require_not_after, require_of_pip
 from portal.accounts.models import User
 from portal.evidence.services import keep
-from portal.law.intervals import REVIEW_YEARS
 from portal.law.reckoning import years_after
+from portal.law.rules.security import REVIEW_YEARS
 from portal.tenancy.models import touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError

@@ -26,7 +26,7 @@ from deployments.views.scenario_tab import Finding, scenario_of, show_tab, under
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.law import enums
-from portal.law.intervals import ALTERNATIVE_CHECK_DAYS
+from portal.law.rules.choice import CHECK_DAYS
 from portal.law.sources import DEFAULT, FRM, NDR, SPC
 from portal.tenancy.choices import in_language
 
@@ -86,7 +86,7 @@ def choice(request: HttpRequest, pk: int) -> HttpResponse:
         ways=offered,
         former=[way for way in ways if way.state == "ended"],
         conduct=history,
-        check_days=ALTERNATIVE_CHECK_DAYS,
+        check_days=CHECK_DAYS,
         cites={"ways": [FRM(10), SPC(10)], "conduct": [FRM(12), NDR(22)], "service": [FRM(11)]},
     )
 
@@ -218,7 +218,7 @@ def alternative(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Offered at"), str(row.deployment.site) if row.deployment else _("wherever the scenario is used")),
         ],
         "steps": under_tab(request, row.scenario, "choice", row.get_kind_display(), "").crumbs,
-        "check_days": ALTERNATIVE_CHECK_DAYS,
+        "check_days": CHECK_DAYS,
         "may_edit": request.access.can("edit_register", row.pip_id),
     }
     return render(request, "deployments/alternative.html", context)

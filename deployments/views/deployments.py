@@ -1,12 +1,12 @@
 """Deployments: the record with devices, signs, counts and duties, its forms, and its moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.forms import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deployments import services
+from deployments.choices import Status
+from deployments.facts.days import day
+from deployments.facts.places import facts_from, with_equipment
 from deployments.forms import DayForm, DeploymentForm, ReasonForm
-from deployments.gates import ASSESSMENT, Gate, gates, read_gates
-from deployments.models import CaptureArea, Deployment, Device, PersonCount, Sign
+from deployments.gates import KEPT, deployment_gates, subjects_of
+from deployments.models import Deployment, PersonCount
+from deployments.views.conditions import Conditions, conditions
 from deployments.views.duties import DutyRow, duty_rows, first_open
 from deployments.views.editing import FormPage, add_errors, edit, for_writing, same_code, saved, show
 from deployments.views.places import choose_pip, crumbs, place_url
+from deployments.views.scenarios import waivers_of
+from deployments.views.tabs import OF_DEPLOYMENT, tabs_of
 from deployments.workflow import MOVES, may
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
@@ -107,43 +113,93 @@ MOVE_PAGES = {
 @page("view_pip")
 def deployment(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of a scenario at a site."""
-    row = request.access.get(Deployment.objects.select_related("pip", "scenario", "site"), "view_pip", pk=pk)
+    rows = with_equipment(Deployment.objects.select_related("pip", "scenario", "site"))
+    row = request.access.get(rows, "view_pip", pk=pk)
     for owned in (row, row.pip, row.scenario, row.site):
         owned.tenant = request.tenant
-    of_row = {"tenant": request.tenant, "deployment": row}
-    devices = list(Device.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
-    signs = list(Sign.objects.filter(**of_row).select_related("capture_area")[:SHOWN])
     duties = read_duties(row)
     subject = f"deployment:{row.code}"
     own = [duty for duty in duties if duty.obligation.subject == subject]
-    conditions = gates(row, devices=devices, signs=signs, obligations=[duty.obligation for duty in duties])
     may_edit = request.access.can("edit_register", row.pip_id)
+    devices = devices_of(row)
+    law = facts_from(row)
     context = {
         "deployment": row,
+        "tabs": tabs_of(request, OF_DEPLOYMENT, row.pk, "deployment"),
         "facts": deployment_facts(row),
-        "devices": devices,
-        "devices_in_use": sum(device.removed_on is None for device in devices),
+        "devices": devices[:SHOWN],
+        "devices_number": len(devices),
+        "devices_in_use": law.devices_in_use,
         "spaces": enums.SPACE_TYPES,
-        "signs": signs,
-        "signs_up": sum(sign.removed_on is None for sign in signs),
-        "areas": areas_of(of_row, devices, signs),
-        "counts": counts_of(of_row),
+        "signs": law.signs[:SHOWN],
+        "results": enums.SIGN_RESULTS,
+        "uncovered": law.uncovered,
+        "areas": law.areas,
+        "counts": counts_of({"tenant": request.tenant, "deployment": row}),
         "duties": [duty for duty in own if duty.obligation.state != State.NOT_REQUIRED],
         "next": first_open(own),
-        "gates": conditions if row.status in ("planned", "suspended") else [],
-        "blocked": [gate for gate in conditions if not gate.is_open],
+        "gates": gates_of(request, row, [duty.obligation for duty in duties]),
         "moves": move_links(request, row) if may_edit else [],
         "may_edit": may_edit,
     }
     return render(request, "deployments/deployment.html", context)
 
 
+def gates_of(request: HttpRequest, row: Deployment, kept: Iterable[Obligation]) -> Conditions | None:
+    """The conditions of use of a deployment that isn't over."""
+    if row.status in (Status.TERMINATED, Status.DISPOSED):
+        return None
+    waivers = waivers_of(request, row.pip_id, *subjects_of(row))
+    found = deployment_gates(row, kept=kept, waived=waivers.keys(), today=civil_today())
+    return conditions(request, found, row.scenario, row, waivers)
+
+
 def read_duties(row: Deployment) -> list[DutyRow]:
-    """The duties of a deployment and the assessment duty of its scenario, in one query."""
-    subjects = (f"deployment:{row.code}", f"scenario:{row.scenario.code}")
-    found = Obligation.objects.filter(tenant=row.tenant_id, pip=row.pip_id, subject__in=subjects)
-    mine = [one for one in found.worst_first() if one.subject == subjects[0] or one.rule == ASSESSMENT]
-    return sorted(duty_rows(mine, civil_today()), key=lambda duty: duty.is_done)
+    """The duties of a deployment and those of its scenario that its gates go by, in one query."""
+    own, of_scenario = subjects_of(row)
+    found = Obligation.objects.filter(tenant=row.tenant_id, pip=row.pip_id).filter(
+        Q(subject=own) | Q(subject=of_scenario, rule__in=KEPT)
+    )
+    return sorted(duty_rows(found.worst_first(), civil_today()), key=lambda duty: duty.is_done)
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device as the record shows it."""
+
+    pk: int
+    serial: str
+    made: str
+    area: str
+    space_type: str
+    stores_on_device: bool | None
+    installed_on: date | None
+    removed_on: date | None
+    removal_is_proved: bool
+
+    @property
+    def is_private(self) -> bool:
+        """In a private space, and not proved to be gone (FRM Art 13)."""
+        return self.space_type in enums.PRIVATE_SPACES and not (self.removed_on and self.removal_is_proved)
+
+
+def devices_of(row: Any) -> list[DeviceRow]:
+    """The devices of a deployment that was read ``with_equipment``: those in a private space first, gone ones last."""
+    found = [
+        DeviceRow(
+            pk=one["id"],
+            serial=one["serial"],
+            made=f"{one['maker']} {one['model']}".strip(),
+            area=one["capture_area__name"] or "",
+            space_type=one["space_type"],
+            stores_on_device=one["stores_on_device"],
+            installed_on=day(one["installed_on"]),
+            removed_on=day(one["removed_on"]),
+            removal_is_proved=one["removal_proof_id"] is not None,
+        )
+        for one in row.gear
+    ]
+    return sorted(found, key=lambda device: (not device.is_private, device.removed_on is not None, device.serial))
 
 
 def deployment_facts(row: Deployment) -> list[tuple[Any, Any]]:
@@ -154,21 +210,9 @@ def deployment_facts(row: Deployment) -> list[tuple[Any, Any]]:
         (_("Kind of place"), enums.PLACE_TYPES[row.site.place_type]),
         (_("Function"), enums.FUNCTIONS.get(row.scenario.function, row.scenario.function)),
     ]
-    given = [name for name in ("started_on", "ended_on", "disposed_on", "note") if getattr(row, name)]
+    named = ("started_on", "ended_on", "disposed_on", "security_necessity", "note")
+    given = [name for name in named if getattr(row, name)]
     return facts + [(capfirst(row._meta.get_field(name).verbose_name), getattr(row, name)) for name in given]
-
-
-def areas_of(of_row: dict[str, Any], devices: list[Device], signs: list[Sign]) -> list[dict[str, Any]]:
-    """Each capture area with its devices in use and its signs up."""
-    areas = [
-        {
-            "name": area.name,
-            "devices": sum(one.capture_area_id == area.pk and one.removed_on is None for one in devices),
-            "signs": sum(one.capture_area_id == area.pk and one.removed_on is None for one in signs),
-        }
-        for area in CaptureArea.objects.filter(**of_row)[:SHOWN]
-    ]
-    return areas
 
 
 def counts_of(of_row: dict[str, Any]) -> list[PersonCount]:
@@ -259,7 +303,7 @@ def deployment_move(request: HttpRequest, pk: int) -> HttpResponse:
         back,
         crumbs(request, "deployments", _("Deployments"), row, str(step.label)),
         template="deployments/move.html",
-        context={"deployment": row, "step": step, "move": name, "gates": activation_gates(row, name)},
+        context={"deployment": row, "step": step, "move": name, "gates": activation_gates(request, row, name)},
     )
     if request.method != "POST":
         return show(request, form_page, form)
@@ -275,9 +319,13 @@ def deployment_move(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, form_page, form, status=422)
 
 
-def activation_gates(row: Deployment, name: str) -> list[Gate]:
+def activation_gates(request: HttpRequest, row: Deployment, name: str) -> Conditions | None:
     """The conditions of use, for the page that asks to put a deployment into use."""
-    return read_gates(row) if name == "activate" else []
+    if name != "activate":
+        return None
+    whole = with_equipment(Deployment.objects.select_related("pip", "scenario", "site")).get(pk=row.pk)
+    kept = Obligation.objects.filter(pip=row.pip_id, subject=f"scenario:{row.scenario.code}", rule__in=KEPT)
+    return gates_of(request, whole, kept)
 
 
 def take(step: MovePage, row: Deployment, on: date | None, today: date) -> None:

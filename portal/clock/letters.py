@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,10 +12,13 @@ from django.utils.translation import ngettext
 from portal.calendars.clock import working_days_left
 from portal.notifications.mail import Letter
 from portal.obligations.models import Delivery, Obligation
+from portal.ui.marks import clock_words
 
 
 def time_left(obligation: Obligation, today: date) -> str:
-    """How long there is: "5 working days left", "due today", "overdue"."""
+    """How long there is: "5 working days left", "due today", "overdue", or of a duty in hours "3 hours left"."""
+    if obligation.due_at is not None:
+        return clock_words(obligation.due_at)
     if obligation.due_on < today:
         return _("overdue")
     if obligation.due_on == today:
@@ -28,7 +31,10 @@ def reminder_letter(delivery: Delivery, *, today: date) -> Letter:
     """The mail of one delivery: what is due, whose, when, why, and where to do it."""
     obligation, language = delivery.reminder.obligation, delivery.user.language
     with translation.override(language):
-        due = date_format(obligation.due_on, "DATE_FORMAT")
+        if obligation.due_at is not None:
+            due = f"{timezone.localtime(obligation.due_at):%Y-%m-%d %H:%M}"
+        else:
+            due = date_format(obligation.due_on, "DATE_FORMAT")
         subject = _("[%(left)s] %(pip)s: %(title)s · %(due)s") % {
             "left": time_left(obligation, today),
             "pip": obligation.pip.name,

@@ -13,7 +13,9 @@ from portal.clock.facts import facts_of
 from portal.clock.reminders import plan
 from portal.law.duties import Duty
 from portal.law.engine import duties
-from portal.obligations.models import Firmness, Obligation, State
+from portal.law.facts import civil_day
+from portal.law.gates import is_waivable
+from portal.obligations.models import Firmness, Obligation, State, Waiver
 from portal.tenancy.models import Pip, PipMark
 from portal.tenancy.session import service
 
@@ -21,7 +23,11 @@ FIELDS = [
     "state",
     "arose_on",
     "due_on",
+    "due_at",
     "safe_on",
+    "reckoned_from",
+    "reckoned_days",
+    "reckoned_unit",
     "firmness",
     "is_confirmed",
     "is_critical",
@@ -49,7 +55,11 @@ def columns(duty: Duty) -> dict[str, Any]:
         "state": duty.state,
         "arose_on": duty.arose_on,
         "due_on": duty.due,
-        "safe_on": duty.safe,
+        "due_at": duty.due_at,
+        "safe_on": civil_day(duty.due_at) if duty.due_at else duty.safe,
+        "reckoned_from": reckoning.trigger if reckoning else None,
+        "reckoned_days": reckoning.days if reckoning else None,
+        "reckoned_unit": reckoning.unit if reckoning else "",
         "firmness": firmness if reckoning else "",
         "is_confirmed": duty.is_confirmed,
         "is_critical": duty.is_critical,
@@ -68,9 +78,12 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     PipMark.objects.get_or_create(tenant=pip.tenant, pip=pip)
     mark = PipMark.objects.select_for_update(of=("self",)).get(pip=pip)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
+    waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
     new, changed = [], []
     for duty in duties(facts_of(pip), calendar(), on=today):
         found = columns(duty)
+        if is_waived(duty, waived):
+            found["state"] = State.WAIVED
         row = stored.pop((duty.rule, duty.subject), None)
         if row is None:
             new.append(Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found))
@@ -78,7 +91,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
             for name, value in found.items():
                 setattr(row, name, value)
             changed.append(row)
-    gone = [row for row in stored.values() if row.state == State.OPEN]
+    gone = [row for row in stored.values() if row.state in (State.OPEN, State.WAIVED)]
     for row in gone:
         row.state = State.NOT_REQUIRED
     Obligation.objects.bulk_create(new, batch_size=2000)
@@ -91,10 +104,14 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     return Outcome(len(new), len(changed), len(gone))
 
 
+def is_waived(duty: Duty, waived: set[tuple[str, str]]) -> bool:
+    """Whether a waiver in force covers a duty that is open in law; what the law bars from waiving stays open."""
+    is_covered = duty.state == State.OPEN and (duty.rule, duty.subject) in waived
+    return is_covered and duty.is_waivable and is_waivable(duty.rule)
+
+
 def differs(row: Obligation, found: dict[str, Any]) -> bool:
-    """Whether the stored row says something else; a waived duty stays waived while it is open in law."""
-    if row.state == State.WAIVED and found["state"] == State.OPEN:
-        found["state"] = State.WAIVED
+    """Whether the stored row says something else."""
     return any(getattr(row, name) != value for name, value in found.items())
 
 

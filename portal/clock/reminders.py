@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from portal.calendars.clock import calendar
 from portal.law.threshold import LADDER
+from portal.law.workdays import CalendarError
 from portal.obligations.models import Obligation, Reminder, State
 from portal.tenancy.models import Pip
 
@@ -15,7 +16,7 @@ OPENED = "opened"
 
 
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
-    """Plan the rungs of open duties with a date; cancel those of duties that ended or whose date moved.
+    """Plan the rungs of open duties with a date or a moment; cancel those of duties that ended or whose date moved.
 
     A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
     """
@@ -30,14 +31,33 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
         for row in obligations
         if row.state == State.OPEN and row.safe_on is not None
-        for rung, send_on in [*ladder(row.safe_on, today), *([(f"again-{today}", today)] if row.pk in back else [])]
+        for rung, send_on in rungs_of(row, today, is_back=row.pk in back)
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
 
 
+def rungs_of(row: Obligation, today: date, *, is_back: bool) -> list[tuple[str, date]]:
+    """The rungs of a duty; one in hours is told of at once, for no day of the ladder comes in time.
+
+    What the portal itself asks, such as the next look at a sign, is no news when it opens.
+    """
+    if row.due_at:
+        return [(OPENED, today)]
+    steps = ladder(row.safe_on, today)
+    if row.law.layer == "default":
+        return [step for step in steps if step[0] != OPENED]
+    return [*steps, *([(f"again-{today}", today)] if is_back else [])]
+
+
 def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:
-    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it."""
-    return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    """The rungs for a safe date: told at once, then 20, 10, 5, 3, 1 and 0 working days before it.
+
+    A date so long past that its year has no calendar has no days before it to be told on.
+    """
+    try:
+        return [(OPENED, today), *((str(days), calendar().back(safe_on, days)) for days in LADDER)]
+    except CalendarError:
+        return [(OPENED, today)]
 
 
 def plan_overdue(*, today: date) -> int:

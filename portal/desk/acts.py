@@ -1,6 +1,5 @@
 """From a duty to what can be done about it: its subject's page, and the next act the reader may take."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +8,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from deployments.models import Deployment, Scenario
 from filings.models import Filing
+from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
 from portal.law.reckoning import Reckoning
-from portal.law.threshold import FILING_WORKING_DAYS, TRANSITION_DUE_ON
 from portal.law.workdays import CalendarError, Workdays
-from portal.obligations.models import Obligation, State
+from portal.obligations import subjects
+from portal.obligations.models import Obligation, State, Unit
 
 KINDS = {
     "filing": _("filing"),
@@ -24,7 +23,33 @@ KINDS = {
     "assessment": _("impact assessment"),
     "sign": _("sign"),
     "ban": _("ban"),
+    "scope": _("scope"),
+    "purpose": _("purpose and basis"),
+    "notice": _("notice"),
+    "consent": _("consent"),
+    "choice": _("other way than FR"),
+    "storage": _("storage"),
+    "place": _("place"),
+    "security": _("protection"),
+    "vendor": _("vendor"),
+    "case": _("requests and complaints"),
+    "incident": _("incident"),
+    "governance": _("governance"),
+    "video": _("video system"),
 }
+
+
+# What stands in place of a date where the law gives none; for all other kinds: before processing begins.
+UNDATED = {
+    "case": _("promptly"),
+    "incident": _("at once"),
+    **dict.fromkeys(("filing", "count", "warning", "governance", "video"), _("no fixed date")),
+}
+
+
+def undated(duty: Obligation) -> str | Promise:
+    """When a duty without a date is to be met."""
+    return UNDATED.get(duty.law.kind, _("before use"))
 
 
 def rules_of(kind: str) -> list[str]:
@@ -42,84 +67,25 @@ class Act:
     posts: bool = False
 
 
-def subject_of(duty: Obligation) -> Any:
-    """The row that the duty is about; None once it is gone."""
-    kind, _colon, code = duty.subject.partition(":")
-    if kind == "pip":
-        return duty.pip
-    if kind == "scenario":
-        return Scenario.objects.filter(pip_id=duty.pip_id, code=code).select_related("tenant").first()
-    if kind == "deployment":
-        rows = Deployment.objects.filter(pip_id=duty.pip_id, code=code)
-        return rows.select_related("tenant", "site", "scenario").first()
-    return Filing.objects.filter(pip_id=duty.pip_id, reference=code).select_related("tenant").first()
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a duty is about, in a person's words: its name, its code where it has one, and its page."""
-
-    name: str
-    code: str
-    url: str
-
-
-def subjects_of(duties: Iterable[Obligation]) -> dict[int, Subject]:
-    """The subjects of many duties by the duties' ids, in three look-ups at most; a row that is gone has no page."""
-    duties = list(duties)
-    wanted: dict[str, set[tuple[int, str]]] = {"scenario": set(), "deployment": set(), "filing": set()}
-    for duty in duties:
-        kind, _colon, code = duty.subject.partition(":")
-        if kind in wanted:
-            wanted[kind].add((duty.pip_id, code))
-    found: dict[tuple[int, str], Subject] = {}
-    for kind, keys in wanted.items():
-        if keys:
-            found |= {(pip_id, f"{kind}:{code}"): subject for (pip_id, code), subject in SUBJECTS[kind](keys)}
-    made = {}
-    for duty in duties:
-        kind, _colon, code = duty.subject.partition(":")
-        if kind == "pip":
-            made[duty.pk] = Subject(duty.pip.name, "", duty.pip.get_absolute_url())
-        else:
-            made[duty.pk] = found.get((duty.pip_id, duty.subject), Subject(code, "", ""))
-    return made
-
-
-def scenarios_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
-    """Scenarios by entity and code."""
-    rows = Scenario.objects.filter(pip_id__in={pk for pk, _ in keys}, code__in={code for _, code in keys})
-    return [((r.pip_id, r.code), Subject(r.name, r.code, r.get_absolute_url())) for r in rows.select_related("tenant")]
-
-
-def deployments_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
-    """Deployments by entity and code, called by their site."""
-    rows = Deployment.objects.filter(pip_id__in={pk for pk, _ in keys}, code__in={code for _, code in keys})
-    rows = rows.select_related("tenant", "site")
-    return [((r.pip_id, r.code), Subject(r.site.name, r.code, r.get_absolute_url())) for r in rows]
-
-
-def filings_of(keys: set[tuple[int, str]]) -> list[tuple[tuple[int, str], Subject]]:
-    """Filings by entity and reference."""
-    rows = Filing.objects.filter(pip_id__in={pk for pk, _ in keys}, reference__in={code for _, code in keys})
-    return [
-        ((r.pip_id, r.reference), Subject(r.reference, "", r.get_absolute_url()))
-        for r in rows.select_related("tenant")
-    ]
-
-
-SUBJECTS = {"scenario": scenarios_of, "deployment": deployments_of, "filing": filings_of}
-
-
 def act_of(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """The one act that moves this duty on, if the reader may take it."""
     if subject is None or duty.state != State.OPEN:
         return None
-    return ACTS[duty.law.kind](request, duty, subject)
+    return ACTS.get(duty.law.kind, open_it)(request, duty, subject)
+
+
+def open_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The page of the subject, where what is missing is put right."""
+    known = subjects.KINDS.get(subjects.split(duty.subject)[0])
+    if known is None:
+        return Act(_("Open the PIP"), subject.get_absolute_url(), "arrow-right")
+    return Act(known.open_label, subject.get_absolute_url(), known.icon)
 
 
 def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Confirm the count first; then open the dossier, or go on with the one that is open."""
+    if duty.rule not in INITIAL_FILING:
+        return open_it(request, duty, subject)
     filing = Filing.objects.filter(pip_id=duty.pip_id).exclude(state="accepted").order_by("-id").first()
     if filing is not None:
         may_go_on = request.access.can("prepare_filing", duty.pip_id)
@@ -150,18 +116,17 @@ def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
 
 
 def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
-    """Record the sign on the deployment."""
-    if not request.access.can("edit_register", duty.pip_id):
-        return None
-    return Act(_("Post the sign"), reverse("deployments:sign_new", args=[request.tenant.slug, subject.pk]), "flag")
+    """The signs of the deployment: which device lacks one, and which one waits for its inspection."""
+    url = reverse("deployments:signs", args=[request.tenant.slug, subject.pk])
+    return Act(_("See the signs"), url, "flag")
 
 
 def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Where the register shows what is wrong."""
-    label = _("See the devices") if duty.law.kind == "ban" else _("See the counts")
-    return Act(label, subject.get_absolute_url(), "arrow-right")
+    return Act(SEEN[duty.law.kind], subject.get_absolute_url(), "arrow-right")
 
 
+SEEN = {"ban": _("See the devices"), "warning": _("See the counts"), "sign": _("See the signs")}
 ACTS = {
     "filing": file_it,
     "count": confirm_it,
@@ -173,14 +138,13 @@ ACTS = {
 
 
 def reckoning_of(duty: Obligation, calendar: Workdays) -> Reckoning | None:
-    """The days behind the due date, reckoned again from the day on which the duty arose."""
-    if duty.due_on is None or duty.arose_on is None:
+    """The days behind the due date, reckoned again as the rule did; None for a year without a calendar."""
+    if duty.due_on is None or duty.reckoned_from is None:
         return None
     try:
-        if duty.rule == "frm-15-initial":
-            return calendar.add(duty.arose_on, FILING_WORKING_DAYS)
-        if duty.rule == "frm-15-transition":
-            return calendar.fixed(TRANSITION_DUE_ON)
+        if duty.reckoned_unit == Unit.FIXED:
+            return calendar.fixed(duty.reckoned_from)
+        reckon = calendar.add if duty.reckoned_unit == Unit.WORKING else calendar.add_natural
+        return reckon(duty.reckoned_from, duty.reckoned_days)
     except CalendarError:
         return None
-    return None

@@ -4,17 +4,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import Count, Min, Q
 
 from deployments.models import Deployment, OverlapEstimate, PersonCount, Scenario
+from portal.calendars.clock import civil_now
 from portal.law import facts, meter
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, PipMark
 
-AN_HOUR = 3600
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Summary:
     critical: int = 0
     overdue: int = 0
     next_on: date | None = None
+    next_at: datetime | None = None
 
 
 def summaries(pips: Sequence[Pip], *, today: date) -> dict[int, Summary]:
@@ -35,20 +37,23 @@ def summaries(pips: Sequence[Pip], *, today: date) -> dict[int, Summary]:
     marks = sorted(PipMark.objects.filter(pip_id__in=ids).values_list("pip_id", "touched_at", "reconciled_at"))
     # A PIP that was never reconciled has no moment by which a later change would be noticed.
     if len(marks) < len(ids) or any(reconciled_at is None for _, _, reconciled_at in marks):
-        return read(ids, today=today)
+        return read(ids, today=today, now=civil_now())
     names = [pip.uscc for pip in pips]
     key = f"desk:{hashlib.sha256(repr((names, marks, today)).encode()).hexdigest()}"
     kept = cache.get(key)
     if kept is None:
-        kept = read(ids, today=today)
-        cache.set(key, kept, AN_HOUR)
+        now = civil_now()
+        kept = read(ids, today=today, now=now)
+        # A duty in hours becomes overdue without any change of facts.
+        moments = [row.next_at - now for row in kept.values() if row.next_at]
+        cache.set(key, kept, min([AN_HOUR, *moments]).total_seconds())
     return kept
 
 
-def read(ids: list[int], *, today: date) -> dict[int, Summary]:
+def read(ids: list[int], *, today: date, now: datetime) -> dict[int, Summary]:
     """The summaries from the database: a fixed number of statements for all PIPs together."""
     totals = latest_totals(ids, today=today)
-    duties = {row["pip_id"]: row for row in open_duties(ids, today=today)}
+    duties = {row["pip_id"]: row for row in open_duties(ids, today=today, now=now)}
     found = {}
     for pk in ids:
         total, has_counts = totals[pk]
@@ -60,11 +65,12 @@ def read(ids: list[int], *, today: date) -> dict[int, Summary]:
             critical=row.get("critical", 0),
             overdue=row.get("overdue", 0),
             next_on=row.get("next_on"),
+            next_at=row.get("next_at"),
         )
     return found
 
 
-def open_duties(ids: list[int], *, today: date):
+def open_duties(ids: list[int], *, today: date, now: datetime):
     """Counts of open duties by PIP."""
     return (
         Obligation.objects.filter(pip_id__in=ids)
@@ -73,8 +79,9 @@ def open_duties(ids: list[int], *, today: date):
         .annotate(
             open=Count("id"),
             critical=Count("id", filter=Q(is_critical=True)),
-            overdue=Count("id", filter=Q(due_on__lt=today)),
+            overdue=Count("id", filter=Q(due_on__lt=today) | Q(due_at__lt=now)),
             next_on=Min("safe_on"),
+            next_at=Min("due_at", filter=Q(due_at__gte=now)),
         )
         .order_by()
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk import views, views_duties, views_inbox, views_mail, views_search, views_trail
+from portal.desk import views, views_duties, views_inbox, views_law, views_mail, views_search, views_trail
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("duties/", views_duties.obligations, name="obligations"),
     path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
+    path("law/", views_law.law, name="law"),
     path("trail/", views_trail.trail, name="trail"),
     path("trail/export/", views_trail.export, name="trail_export"),
     path("deliveries/", views_inbox.deliveries, name="deliveries"),

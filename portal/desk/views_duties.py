@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from filings.models import Filing
 from portal.accounts.pages import page
 from portal.calendars.clock import calendar, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, subject_of, subjects_of
+from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
 from portal.desk.paging import capped_count, worst_first
 from portal.desk.story import story_of_duty
+from portal.law.engine import RULES
 from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
+from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
 MOST_DELIVERIES = 200
@@ -30,6 +32,7 @@ class DutyFilter(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
     )
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
     pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
     when = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
@@ -49,6 +52,8 @@ class DutyFilter(forms.Form):
         super().__init__(*args, **kwargs)
         pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
         self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
+        titles = ((rule.id, rule.title.in_(get_language() or "en")) for rule in RULES)
+        self.fields["rule"].choices = [("", _("all")), *sorted(titles, key=lambda pair: pair[1])]
         self.fields["pip"].choices = [("", _("all")), *pips]
 
     def narrow(self, rows: Any, today: Any) -> Any:
@@ -62,6 +67,8 @@ class DutyFilter(forms.Form):
             rows = rows.filter(subject__icontains=chosen["q"])
         if chosen.get("kind"):
             rows = rows.filter(rule__in=rules_of(chosen["kind"]))
+        if chosen.get("rule"):
+            rows = rows.filter(rule=chosen["rule"])
         if chosen.get("pip"):
             rows = rows.filter(pip__uscc=chosen["pip"])
         if chosen.get("firmness"):
@@ -82,6 +89,7 @@ def with_days_left(rows: list[Obligation]) -> list[Obligation]:
         is_running = row.due_on is not None and row.state == State.OPEN
         row.left = working_days_left(today, row.due_on) if is_running else None
         row.mark = mark_of(row, today)
+        row.edge = "bad" if row.mark in ("overdue", "unlawful") else ""
     return rows
 
 
@@ -103,6 +111,7 @@ def obligations(request: HttpRequest) -> HttpResponse:
     subjects = subjects_of(leaf.rows)
     for row in leaf.rows:
         row.about = subjects[row.pk]
+        row.undated = undated(row)
     context = {
         "title": _("Duties"),
         "form": form,
@@ -119,7 +128,7 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: why, by when and how that was reckoned, what to do, whom the portal told, what happened."""
     duty = request.access.get(Obligation.objects.select_related("pip", "tenant"), "view_pip", pk=pk)
     with_days_left([duty])
-    subject = subject_of(duty)
+    subject = row_of(duty)
     duty.about = subjects_of([duty])[duty.pk]
     reckoning = reckoning_of(duty, calendar())
     may_read_log = request.access.can("view_audit")

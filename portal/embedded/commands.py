@@ -46,12 +46,9 @@ def _workday(argv: list[str]) -> int:
 
 
 def _law(argv: list[str]) -> int:
-    import json
+    from portal.law.cli import law_main
 
-    from portal.law.cli import law_json
-
-    print(json.dumps(law_json(), ensure_ascii=False, indent=2))
-    return 0
+    return law_main(argv[2:])
 
 
 def _test(argv: list[str]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from portal.law.engine import RULES
+from portal.law.not_carried import NOT_CARRIED
 from portal.law.notices import ISO_DAY, NoticeError, notice_from_dict
 from portal.law.reckoning import Reckoning
 from portal.law.workdays import CalendarError, Workdays
@@ -74,8 +75,24 @@ def as_strip(reckoning: Reckoning) -> str:
     return "\n".join(lines)
 
 
-def law_json() -> dict[str, Any]:
-    """Every rule with its obligations, layer, citations and title."""
+def law_main(argv: Sequence[str]) -> int:
+    """Run `law [--on DAY] [--json]`: every rule, or those in force on a day; an error is one line and exit 2."""
+    parser = Parser(prog="law", description="Print every rule of the law package as JSON.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, as without it")
+    parser.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="only the rules in force on that day")
+    try:
+        options = parser.parse_args(list(argv))
+    except UsageError as problem:
+        print(f"law: {' '.join(str(problem).split())}", file=sys.stderr)
+        return 2
+    except SystemExit as done:  # --help has printed its text
+        return int(done.code or 0)
+    print(json.dumps(law_json(options.on), ensure_ascii=False, indent=2))
+    return 0
+
+
+def law_json(on: date | None = None) -> dict[str, Any]:
+    """The rules with their obligations, layer, citations and title, and what no rule carries, with the reason."""
     return {
         "rules": [
             {
@@ -84,10 +101,14 @@ def law_json() -> dict[str, Any]:
                 "layer": rule.layer,
                 "cites": [cite.key for cite in rule.cites],
                 "title": {"en": rule.title.en, "zh": rule.title.zh},
+                "in_force_on": rule.in_force_on.isoformat(),
             }
             for rule in RULES
+            if on is None or rule.in_force_on <= on
         ],
-        "not_carried": [],
+        "not_carried": [
+            {"obligation": one.obligation, "reason": {"en": one.reason.en, "zh": one.reason.zh}} for one in NOT_CARRIED
+        ],
     }
 
 

@@ -196,6 +196,13 @@ DEFAULT_TOPICS = {
 }
 
 
+# Articles that an amendment renumbered: their former number, and the day from which the new one holds.
+RENUMBERED: dict[tuple[str, str], tuple[str, date]] = {
+    ("CSL", "23"): ("21", date(2026, 1, 1)),
+    ("CSL", "27"): ("25", date(2026, 1, 1)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cite:
     """A place in an instrument: an article number, or the topic of a practice note or a portal default."""
@@ -225,18 +232,37 @@ class Cite:
 
     @property
     def label(self) -> Text:
-        """The citation as people write it: FRM Art 15, 《人脸识别技术应用安全管理办法》第十五条."""
+        """The citation as people write it: FRM Art 15, 《人脸识别技术应用安全管理办法》第十五条.
+
+        It reads right on every day: of a renumbered article it names the former number too.
+        """
+        if (self.instrument, self.article) not in RENUMBERED:
+            return self._named(self.article)
+        former, since = RENUMBERED[self.instrument, self.article]
+        return Text("{now} (Art {former} before {day})", "{now}（{day}前为第{former_zh}条）").fmt(
+            now=self._named(self.article),
+            former=former,
+            former_zh=chinese_number(int(former)),
+            day=Text(since.isoformat(), f"{since.year}年{since.month}月{since.day}日"),
+        )
+
+    def label_on(self, day: date) -> Text:
+        """The citation with the number that the article had on a day."""
+        former, since = RENUMBERED.get((self.instrument, self.article), ("", date.min))
+        return self._named(former if day < since else self.article)
+
+    def _named(self, article: str) -> Text:
         if self.instrument == "PRACTICE":
-            return Text("Filing practice: {topic}", "备案实务：{topic}").fmt(topic=PRACTICE_TOPICS[self.article])
+            return Text("Filing practice: {topic}", "备案实务：{topic}").fmt(topic=PRACTICE_TOPICS[article])
         if self.instrument == "DEFAULT":
-            topic = DEFAULT_TOPICS[self.article]
+            topic = DEFAULT_TOPICS[article]
             return Text("Portal default: {topic}", "系统默认做法：{topic}").fmt(topic=topic)
         short = SHORT_TITLES[self.instrument]
-        if not self.article:
+        if not article:
             return short
         if self.instrument.startswith("CAC-2025-05"):
-            return Text(f"{short.en}, point {self.article}", f"{short.zh}第{chinese_number(int(self.article))}点")
-        return Text(f"{short.en} Art {self.article}", f"《{short.zh}》第{chinese_number(int(self.article))}条")
+            return Text(f"{short.en}, point {article}", f"{short.zh}第{chinese_number(int(article))}点")
+        return Text(f"{short.en} Art {article}", f"《{short.zh}》第{chinese_number(int(article))}条")
 
 
 def chinese_number(number: int) -> str:

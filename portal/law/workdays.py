@@ -164,6 +164,14 @@ class Workdays:
             self._require_span(found.year, day.year)
         return found
 
+    def between(self, after: date, until: date) -> int:
+        """How many working days lie after one day, up to and including another one."""
+        self._require(after.year)
+        self._require(until.year)
+        if self._gaps:
+            self._require_span(after.year, until.year)
+        return bisect_right(self._days, until) - bisect_right(self._days, after)
+
     def next_working(self, day: date) -> date:
         """The day itself if it is worked, else the next working day."""
         self._require((day + ONE_DAY).year)

@@ -1,6 +1,6 @@
 """Obligation: a duty as a stored row. Reminder: a rung of its ladder. Delivery: one message to one person."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.calendars.clock import civil_now
 from portal.law.engine import Rule, rule_by_id
 from portal.law.text import Text
 from portal.tenancy.fields import TenantKey
@@ -27,14 +28,20 @@ class Firmness(models.TextChoices):
     PROVISIONAL = "provisional", _("provisional")
 
 
+class Unit(models.TextChoices):
+    WORKING = "working", _("working days")
+    NATURAL = "natural", _("natural days")
+    FIXED = "fixed", _("fixed day")
+
+
 class ObligationQuerySet(models.QuerySet):
     def open(self) -> "ObligationQuerySet":
         """Duties not yet met."""
         return self.filter(state=State.OPEN)
 
-    def overdue(self, today: date) -> "ObligationQuerySet":
-        """Open duties whose last day has passed; overdue is derived, never stored."""
-        return self.open().filter(due_on__lt=today)
+    def overdue(self, today: date, *, now: datetime | None = None) -> "ObligationQuerySet":
+        """Open duties whose last day or moment has passed; overdue is derived, never stored."""
+        return self.open().filter(Q(due_on__lt=today) | Q(due_at__lt=now or civil_now()))
 
     def worst_first(self) -> "ObligationQuerySet":
         """Unlawful things first, then by the earliest safe date; duties without a date last."""
@@ -46,12 +53,18 @@ class Obligation(TenantOwned):
 
     pip = TenantKey(Pip, related_name="obligations")
     rule = models.CharField(max_length=60)
-    # pip:USCC, scenario:CODE, deployment:CODE or filing:REF; codes are unique within the PIP.
+    # pip:USCC, or a kind of subject with its code (portal.obligations.subjects); codes are unique within the PIP.
     subject = models.CharField(max_length=120)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     arose_on = models.DateField(_("arose on"), null=True)
     due_on = models.DateField(_("due on"), null=True)
+    # Duties in hours have a moment instead of a day; their safe date is the civil day on which it falls.
+    due_at = models.DateTimeField(_("due at"), null=True)
     safe_on = models.DateField(_("safe date"), null=True)
+    # How the due date was reckoned, so that its days can be shown again.
+    reckoned_from = models.DateField(null=True)
+    reckoned_days = models.PositiveSmallIntegerField(null=True)
+    reckoned_unit = models.CharField(max_length=7, choices=Unit, blank=True)
     firmness = models.CharField(max_length=11, choices=Firmness, blank=True)
     is_confirmed = models.BooleanField(default=True)
     is_critical = models.BooleanField(default=False)
@@ -70,6 +83,12 @@ class Obligation(TenantOwned):
                 condition=Q(due_on__isnull=True) | Q(safe_on__isnull=False), name="obligation_due_has_safe_date"
             ),
             models.CheckConstraint(condition=Q(safe_on__lte=F("due_on")), name="obligation_safe_not_after_due"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_at__isnull=True), name="obligation_due_on_or_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | Q(safe_on__isnull=False), name="obligation_moment_has_safe_date"
+            ),
         ]
         indexes = [
             models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
@@ -104,9 +123,27 @@ class Obligation(TenantOwned):
     def is_provisional(self) -> bool:
         return self.firmness == Firmness.PROVISIONAL
 
-    def is_overdue(self, today: date) -> bool:
-        """Whether the last day has passed while the duty is open."""
-        return self.state == State.OPEN and self.due_on is not None and self.due_on < today
+    def is_overdue(self, today: date, *, now: datetime | None = None) -> bool:
+        """Whether the last day or moment has passed while the duty is open."""
+        if self.state != State.OPEN:
+            return False
+        if self.due_at is not None:
+            return self.due_at < (now or civil_now())
+        return self.due_on is not None and self.due_on < today
+
+
+class WaiverQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> "WaiverQuerySet":
+        """Waivers that hold on a day: neither withdrawn nor run out."""
+        return self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            waived_on__lte=on,
+        )
+
+    def keys(self) -> set[tuple[str, str]]:
+        """Rule and subject of each, as duties are named."""
+        return set(self.values_list("rule", "subject"))
 
 
 class Waiver(TenantOwned):
@@ -120,6 +157,8 @@ class Waiver(TenantOwned):
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ends_on = models.DateField(_("holds until"), null=True, blank=True)
     ended_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    objects = scoped(WaiverQuerySet)
 
     class Meta:
         default_permissions = ()
@@ -135,6 +174,11 @@ class Waiver(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.rule} · {self.subject}"
+
+    @property
+    def title(self) -> str:
+        """What was waived, in words."""
+        return rule_by_id(self.rule).title.in_(get_language() or "en")
 
 
 class Reminder(TenantOwned):

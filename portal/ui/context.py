@@ -32,6 +32,9 @@ NAVIGATION = (
     Entry(_("Vendors"), "deployments:vendors", "handshake", "view_pip"),
     Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
     Entry(_("Filings"), "filings:filings", "stamp", "view_pip", opens_group=True),
+    Entry(_("Requests and complaints"), "cases:cases", "inbox", "view_pip"),
+    Entry(_("Incidents"), "cases:incidents", "siren", "view_pip"),
+    Entry(_("The law"), "desk:law", "scale", "view_pip"),
     Entry(_("Audit trail"), "desk:trail", "history", "view_audit"),
     Entry(_("People"), "accounts:people", "users", "manage_members"),
 )

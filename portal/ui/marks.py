@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.calendars.clock import civil_now, civil_today
 from portal.law.duties import LAYERS
 from portal.law.text import Text
 from portal.ui.states import STATES, TONE_ICONS
@@ -107,6 +108,38 @@ def left_words(left: int) -> str:
     if left < 0:
         return ngettext("%(n)d working day overdue", "%(n)d working days overdue", -left) % {"n": -left}
     return ngettext("%(n)d working day left", "%(n)d working days left", left) % {"n": left}
+
+
+def clock_words(until: datetime) -> str:
+    """The distance to a moment by the clock, for duties in hours."""
+    minutes = int((until - civil_now()).total_seconds() // 60)
+    if minutes < 0:
+        return gettext("overdue")
+    if minutes < 60:
+        return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
+    return ngettext("%(n)d hour left", "%(n)d hours left", minutes // 60) % {"n": minutes // 60}
+
+
+def due_at(until: datetime, *, done: bool = False) -> SafeString:
+    """A moment by which something is due, in Shanghai time; a passed one is red, one ahead is always near."""
+    if done:
+        return format_html('<span class="due">{}</span>', moment(until))
+    is_late = until < civil_now()
+    mark, tone = (icon("clock-alert"), "bad") if is_late else (icon("hourglass"), "warn")
+    left = format_html('<span class="left {}">{}{}</span>', tone, mark, clock_words(until))
+    return format_html('<span class="due">{} {}</span>', moment(until), left)
+
+
+def due_of(duty: Any) -> SafeString:
+    """When a stored duty is due: its moment, or its day with the working days that the page gave it as ``left``."""
+    done = duty.state != "open"
+    if duty.due_at:
+        return due_at(duty.due_at, done=done)
+    left = getattr(duty, "left", None)
+    is_late = duty.due_on is not None and duty.due_on < civil_today()
+    return due(
+        duty.due_on, left, safe=duty.safe_on, provisional=duty.is_provisional, overdue=is_late and not done, done=done
+    )
 
 
 def with_date(sentence: str, safe: date) -> SafeString:

@@ -35,6 +35,10 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "disposed": (_("disposed"), "quiet", "archive"),
     "posted": (_("posted"), "good", "circle-check"),
     "removed": (_("removed"), "quiet", "circle-x"),
+    "to_post": (_("to be posted"), "info", "printer"),
+    "conspicuous": (_("conspicuous"), "good", "circle-check"),
+    "obscured": (_("obscured"), "warn", "eye-off"),
+    "damaged": (_("damaged"), "warn", "triangle-alert"),
     # other ways than FR, protection, vendors, proofs of governance
     "offered": (_("offered"), "good", "circle-check"),
     "not_offered": (_("not offered"), "bad", "octagon-alert"),
@@ -66,6 +70,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "accepted": (_("accepted"), "good", "badge-check"),
     "withdrawn": (_("withdrawn"), "quiet", "circle-slash"),
     "closed": (_("closed"), "quiet", "archive"),
+    "answered": (_("answered"), "good", "message-square-reply"),
     "missing": (_("missing"), "warn", "circle-dashed"),
     "generated": (_("generated"), "info", "file-check"),
     "sealed": (_("sealed"), "good", "stamp"),

@@ -9,17 +9,9 @@ from django.forms import ValidationError
 from deployments import services
 from deployments.models import Deployment, Device
 from portal.audit.models import AuditEvent
-from portal.clock.reconcile import reconcile
-from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, PipMark
 from portal.workflow import CaseError, StateConflict
 from tests import build
-
-
-def allow(house: build.House, today: date) -> None:
-    """Let the duty to assess be waived, the only way to pass it without the storey of assessments."""
-    reconcile(house.pip, today=today)
-    Obligation.objects.filter(rule="frm-09-pipia-before-use").update(state="waived")
 
 
 def test_new_deployment_is_planned_and_marks_its_pip(house, today):
@@ -45,25 +37,26 @@ def test_scenario_of_another_pip_is_refused(house, today):
         services.register_deployment(house.pip, code="D1", scenario=build.scenario(other), site=build.site(house.pip))
 
 
-def test_activation_without_assessment_is_refused_and_says_what_to_do(house, today):
+def test_activation_is_refused_and_names_each_article_and_what_is_missing(house, today):
     place = build.deployment(house.pip, status="planned", started_on=None)
-    reconcile(house.pip, today=today)
-    with pytest.raises(CaseError, match=r"Art 9: .*Register the approved report first"):
+    with pytest.raises(CaseError, match="can't be in use yet") as refused:
         services.activate(place, started_on=today, today=today)
+    for article in ("FRM Art 2", "PIPL Art 13", "FRM Art 4", "FRM Art 5", "FRM Art 8", "FRM Art 9", "FRM Art 10"):
+        assert f"{article}: " in str(refused.value)
+    assert "processed already" not in str(refused.value)
     assert Deployment.objects.get().status == "planned"
 
 
 def test_activation_is_refused_while_no_duty_was_reckoned_yet(house, today):
-    place = build.deployment(house.pip, status="planned", started_on=None)
-    with pytest.raises(CaseError, match="impact assessment"):
+    place = build.ready_place(house.pip, scenario=build.lawful(house.pip))
+    with pytest.raises(CaseError, match="Art 9: No PIPIA is approved"):
         services.activate(place, started_on=today, today=today)
 
 
 def test_activation_in_a_public_place_needs_a_sign(house, today):
-    place = build.deployment(house.pip, status="planned", started_on=None)
+    place = build.ready_place(house.pip)
     build.device(place)
-    allow(house, today)
-    with pytest.raises(CaseError, match="Art 13: No sign is posted"):
+    with pytest.raises(CaseError, match="Art 13: .*No sign is recorded"):
         services.activate(place, started_on=today, today=today)
     services.post_sign(place, code="SG1", location="door", posted_on=today, today=today)
     services.activate(place, started_on=today, today=today)
@@ -71,9 +64,13 @@ def test_activation_in_a_public_place_needs_a_sign(house, today):
     assert (stored.status, stored.started_on) == ("active", today)
 
 
-def test_activation_out_of_scope_needs_no_assessment(house, today):
-    scenario = build.scenario(house.pip, scope="out_rnd", scope_reason="training of algorithms")
+def test_activation_out_of_scope_needs_what_the_pipl_asks_and_no_more(house, today):
+    outside = {"scope": "out_rnd", "scope_reason": "training of algorithms", "scope_decided_on": today}
+    scenario = build.scenario(house.pip, **outside)
     place = build.deployment(house.pip, scenario=scenario, status="planned", started_on=None)
+    with pytest.raises(CaseError, match=r"can't be in use yet\. PIPL Art 13: No legal basis is named\.$"):
+        services.activate(place, started_on=today, today=today)
+    services.edit_scenario(scenario, legal_basis="consent", legal_basis_reason="volunteers of the laboratory")
     services.activate(place, started_on=today, today=today)
     assert Deployment.objects.get().status == "active"
 
@@ -82,13 +79,26 @@ def test_activation_with_a_private_space_device_is_refused_even_out_of_scope(hou
     scenario = build.scenario(house.pip, scope="out_rnd", scope_reason="training of algorithms")
     place = build.deployment(house.pip, scenario=scenario, status="suspended")
     build.device(place, space_type="toilet")
-    with pytest.raises(CaseError, match="private space: SN1"):
+    with pytest.raises(CaseError, match=r"private space: SN1"):
         services.activate(place, started_on=today, today=today)
 
 
+def test_nothing_at_a_site_goes_live_while_a_device_of_another_deployment_is_in_a_private_space(house, today):
+    place = build.ready_place(house.pip)
+    other = build.deployment(house.pip, "D2", scenario=build.scenario(house.pip, "OTHER"), status="suspended")
+    device = build.device(other, "SN9", space_type="changing_room")
+    with pytest.raises(CaseError, match="SN9"):
+        services.activate(place, started_on=today, today=today)
+    services.remove_device(device, removed_on=today, today=today)
+    with pytest.raises(CaseError, match="no proof of it is kept: SN9"):
+        services.activate(place, started_on=today, today=today)
+    Device.objects.filter(pk=device.pk).update(removal_proof=build.evidence(house.pip))
+    services.activate(place, started_on=today, today=today)
+    assert Deployment.objects.get(pk=place.pk).status == "active"
+
+
 def test_taking_up_again_keeps_the_first_day_of_use(house, today):
-    place = build.deployment(house.pip, status="suspended", started_on=date(2026, 1, 5))
-    allow(house, today)
+    place = build.ready_place(house.pip, status="suspended", started_on=date(2026, 1, 5))
     services.activate(place, started_on=today, today=today)
     assert Deployment.objects.get().started_on == date(2026, 1, 5)
 
@@ -96,7 +106,7 @@ def test_taking_up_again_keeps_the_first_day_of_use(house, today):
 def test_moving_an_active_deployment_to_a_scenario_without_assessment_is_refused(house, today):
     place = build.deployment(house.pip)
     bare = build.scenario(house.pip, "BARE")
-    with pytest.raises(CaseError, match="BARE has no approved"):
+    with pytest.raises(CaseError, match="No PIPIA is approved"):
         services.edit_deployment(place, scenario=bare)
     assert Deployment.objects.get().scenario.code == "GATE"
 

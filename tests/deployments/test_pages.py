@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from deployments import mending
 from deployments.models import (
     Deployment,
     Device,
@@ -445,6 +446,7 @@ OF_EVERY_PAGE = 8
 
 def test_records_ask_at_most_6_questions_of_their_own_whatever_hangs_on_them(house, monkeypatch):
     monkeypatch.setattr(panels, "_builders", {})
+    monkeypatch.setattr(mending, "_builders", {})
     client = house.client("officer")
     asked = {}
     for number in (3, 8):

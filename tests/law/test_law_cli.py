@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from portal.law.cli import law_json, workday_main
+from portal.law.cli import law_json, law_main, workday_main
+from portal.law.not_carried import NOT_CARRIED
 
 
 @pytest.fixture
@@ -94,10 +95,31 @@ def test_help_is_no_error(capsys):
 
 def test_the_law_as_json_names_every_rule():
     law = json.loads(json.dumps(law_json()))
-    assert law["not_carried"] == []
+    assert [one["obligation"] for one in law["not_carried"]] == [one.obligation for one in NOT_CARRIED]
     by_id = {rule["id"]: rule for rule in law["rules"]}
     assert by_id["frm-15-initial"]["obligation"] == ["FR-15a"]
     assert by_id["frm-15-initial"]["layer"] == "law"
     assert "FRM-15" in by_id["frm-15-initial"]["cites"]
     assert by_id["frm-15-warning"]["layer"] == "default"
     assert all(rule["title"]["en"] and rule["title"]["zh"] for rule in law["rules"])
+
+
+def test_the_law_of_a_day_holds_what_was_in_force_then(capsys):
+    assert law_main(["--json", "--on", "2025-06-15"]) == 0
+    early = {rule["id"] for rule in json.loads(capsys.readouterr().out)["rules"]}
+    assert law_main(["--json"]) == 0
+    everything = {rule["id"]: rule["in_force_on"] for rule in json.loads(capsys.readouterr().out)["rules"]}
+    assert early == {id for id, since in everything.items() if since <= "2025-06-15"}
+    assert {"incident-04-report", "minors-37-audit", "gbt-45574-officer", "cac-officer-report"} & early == set()
+
+
+@pytest.mark.parametrize("argv", [["--on", "15 June"], ["--on"], ["--yaml"], ["--on", "2025-02-30"]])
+def test_a_day_of_the_law_that_is_none_is_one_line_and_exit_2(argv, capsys):
+    assert law_main(argv) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("law: ") and said.err.count("\n") == 1
+
+
+def test_help_of_the_law_is_no_error(capsys):
+    assert law_main(["--help"]) == 0
+    assert "in force" in capsys.readouterr().out

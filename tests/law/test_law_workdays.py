@@ -150,6 +150,23 @@ def test_counting_back(at, n, found):
     assert OFFICIAL.back(day(at), n) == day(found)
 
 
+@pytest.mark.parametrize(
+    ("after", "until"),
+    [
+        ("2026-10-10", "2026-10-12"),
+        ("2026-09-30", "2026-10-08"),
+        ("2025-06-01", "2026-12-31"),
+        ("2026-12-30", "2027-03-01"),
+    ],
+)
+def test_days_between_agree_with_counting_day_by_day(after, until):
+    first, last = day(after), day(until)
+    days = sum(OFFICIAL.is_working(first + timedelta(days=step)) for step in range(1, (last - first).days + 1))
+    assert OFFICIAL.between(first, last) == days
+    with pytest.raises(CalendarError):
+        OFFICIAL.between(day("2019-03-01"), last)
+
+
 def test_a_period_of_no_days_is_refused():
     for reckon in (OFFICIAL.add, OFFICIAL.add_natural):
         with pytest.raises(ValueError, match="at least one day"):

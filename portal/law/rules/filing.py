@@ -8,7 +8,8 @@ from portal.law.duties import Claim, State
 from portal.law.facts import FilingFacts, PipFacts
 from portal.law.meter import Total, crossing, series
 from portal.law.reckoning import Reckoning
-from portal.law.registry import rule
+from portal.law.registry import Parameter, rule
+from portal.law.rules.phrases import NO_LAW
 from portal.law.rules.wording import day_text
 from portal.law.sources import ANNOUNCEMENT, CIVIL, DEFAULT, FRM, PRACTICE
 from portal.law.text import Text
@@ -19,6 +20,20 @@ from portal.law.workdays import Workdays
 VOID_STATES = frozenset({"rejected", "withdrawn", "cancelled"})
 
 TITLE = Text("File the FR application with the provincial CAC", "向省级网信部门履行人脸识别技术应用备案手续")
+
+
+PERSONS = Parameter(Text("Threshold", "人数标准"), Text("100,000 persons", "10万人"), "law")
+DEDUPLICATED = Parameter(
+    Text("Persons, not images or devices", "按人计算，非按图像或设备"),
+    Text("de-duplicated, summed over all scenarios in scope", "去重后对全部适用《办法》的应用场景合计"),
+    "practice",
+)
+NOT_BELOW = Text(
+    "Fewer than 100,000 persons ever stored; scenarios outside the Measures don't count. A drop below the number after"
+    " it was reached ends nothing: counsel reviews it.",
+    "存储人数从未达到10万人；不适用《办法》的应用场景不计入。达到后人数回落不终止义务，由法律顾问复核。",
+)
+RECEIPT = Text("The receipt of the filing system, and the filing number.", "备案系统回执及备案编号。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,27 @@ def reached(facts: PipFacts) -> Reached | None:
     title=TITLE,
     kind="filing",
     obligation=["FR-15a"],
+    trigger=Text(
+        "Face information of 100,000 persons is stored, on or after 1 June 2025. Until a person confirms the day it is"
+        " the one that the counts propose.",
+        "2025年6月1日起存储的人脸信息达到10万人。在专人确认之前，以人数登记所推算的日期为准。",
+    ),
+    due=Text(
+        "Submitted within 30 working days of that day, the day itself not counted.",
+        "自达到之日起30个工作日内提交（当日不计）。",
+    ),
+    exemption=NOT_BELOW,
+    evidence=RECEIPT,
+    parameters=[
+        PERSONS,
+        DEDUPLICATED,
+        Parameter(Text("Period", "期限"), Text("30 working days", "30个工作日"), "law"),
+        Parameter(
+            Text("Target ahead of the legal day", "早于法定期限的目标日期"),
+            Text("the safe date of the calendar", "日历的安全日期"),
+            "default",
+        ),
+    ],
 )
 def initial_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """100,000 persons stored: file within 30 working days of the day the number is reached."""
@@ -66,6 +102,20 @@ def initial_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     title=TITLE,
     kind="filing",
     obligation=["FR-15b"],
+    trigger=Text(
+        "The 100,000 persons were reached before 1 June 2025 and not given up since.",
+        "2025年6月1日前存储人数已达到10万人且此后未回落。",
+    ),
+    due=Text(
+        "By 14 July 2025; the target is the working day before.", "不迟于2025年7月14日；目标日期为其前一个工作日。"
+    ),
+    exemption=NOT_BELOW,
+    evidence=RECEIPT,
+    parameters=[
+        PERSONS,
+        DEDUPLICATED,
+        Parameter(Text("Transitional date", "过渡期限"), Text("14 July 2025", "2025年7月14日"), "law"),
+    ],
 )
 def transitional_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """100,000 persons stored before the Measures were in force: file by 14 July 2025."""
@@ -80,6 +130,21 @@ def transitional_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     layer="default",
     title=Text("Confirm the number of persons stored", "确认人脸信息存储人数"),
     kind="count",
+    obligation=["FR-15a", "FR-15b"],
+    trigger=Text(
+        "The counts on record add up to 100,000 persons with no overlap deducted.",
+        "登记的各项人数合计（未扣除重复）达到10万人。",
+    ),
+    due=Text("No day of its own: the filing period runs already.", "无单独期限：备案期限已起算。"),
+    exemption=NO_LAW,
+    evidence=Text("Day, number, method and reason, as a person froze them.", "专人确认的日期、人数、方法和理由。"),
+    parameters=[
+        Parameter(
+            Text("Overlap deducted before a person confirms", "确认前扣除的重复人数"),
+            Text("none", "不扣除"),
+            "default",
+        )
+    ],
 )
 def confirm_count(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """The counts reach the threshold: a person confirms day, method and overlap."""
@@ -120,6 +185,18 @@ def confirm_count(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     layer="default",
     title=Text("Prepare for the filing threshold", "为达到备案人数做准备"),
     kind="warning",
+    obligation=["FR-15a"],
+    trigger=Text("A step below 100,000 persons is reached.", "存储人数达到预警比例。"),
+    due=Text("No day.", "无日期。"),
+    exemption=NO_LAW,
+    evidence=Text("None: it goes once the number falls or is reached.", "无；人数回落或达到后自动消失。"),
+    parameters=[
+        Parameter(
+            Text("Steps, percent of the threshold", "预警比例"),
+            Text(", ".join(map(str, WARNING_STEPS)), "、".join(f"{step}%" for step in WARNING_STEPS)),
+            "default",
+        )
+    ],
 )
 def early_warning(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """80, 90 or 95 percent of the threshold: one warning, of the highest step; gone once the number is reached."""
@@ -155,19 +232,19 @@ def _is_at(total: Total, step: int) -> bool:
 
 def _filing_claim(facts: PipFacts, found: Reached, arose_on: date, reckoning: Reckoning) -> Claim:
     filing = _answer(facts)
-    is_below = _is_below(facts)
+    below = is_below(facts)
     state: State = "open"
     if filing:
         state = "not_required" if filing.state == "not_required" else "met"
     return Claim(
         subject=f"pip:{facts.uscc}",
         state=state,
-        why=_why(facts, found, filing, is_below=is_below),
+        why=_why(facts, found, filing, is_below_now=below),
         arose_on=arose_on,
         reckoning=reckoning,
         met_on=(filing.submitted_on or filing.accepted_on) if filing and state == "met" else None,
         is_confirmed=found.is_confirmed,
-        needs_review=is_below and state == "open",
+        needs_review=below and state == "open",
         remedy=Text("Open the dossier and submit it.", "请打开备案卷宗并提交。") if state == "open" else None,
     )
 
@@ -181,13 +258,13 @@ def _answer(facts: PipFacts) -> FilingFacts | None:
     return next((filing for filing in initial if filing.state == "not_required"), None)
 
 
-def _is_below(facts: PipFacts) -> bool:
+def is_below(facts: PipFacts) -> bool:
     """True if the newest total is below the threshold although it was reached once."""
     totals = series(facts)
     return bool(totals) and totals[-1].high < THRESHOLD
 
 
-def _why(facts: PipFacts, found: Reached, filing: FilingFacts | None, *, is_below: bool) -> Text:
+def _why(facts: PipFacts, found: Reached, filing: FilingFacts | None, *, is_below_now: bool) -> Text:
     why = Text(
         "{persons} persons stored on {day}: {threshold} is reached.",
         "{day}存储{persons}人，已达到{threshold}人。",
@@ -201,7 +278,7 @@ def _why(facts: PipFacts, found: Reached, filing: FilingFacts | None, *, is_belo
         why += Text("Count unconfirmed.", "人数尚未确认。")
     elif found.method:
         why += Text("Counted by: {method}.", "计算方法：{method}。").fmt(method=found.method)
-    if is_below:
+    if is_below_now:
         why += Text(
             "{persons} persons are stored now, below the threshold. The law leaves open whether that ends the duty:"
             " counsel must review it.",

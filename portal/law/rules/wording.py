@@ -1,7 +1,8 @@
 """Dates and numbers as they stand in a duty's reasons."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from portal.law.facts import SHANGHAI
 from portal.law.text import Text
 
 # Not from the calendar module: its names follow the locale of the process.
@@ -19,3 +20,10 @@ def day_text(day: date) -> Text:
 def days_apart(count: int) -> Text:
     """A number of days: 1 day, 12 days."""
     return Text("1 day" if count == 1 else f"{count:,} days", f"{count}天")
+
+
+def moment_text(at: datetime) -> Text:
+    """A moment by the clock of mainland China: 4 September 2026, 14:05."""
+    local = at.astimezone(UTC) + SHANGHAI
+    clock = f"{local:%H:%M}"
+    return Text("{day}, {clock}", "{day}{clock}").fmt(day=day_text(local.date()), clock=clock)

@@ -24,6 +24,8 @@ register.simple_tag(marks.layer)
 register.simple_tag(marks.day)
 register.simple_tag(marks.moment)
 register.simple_tag(marks.due)
+register.simple_tag(marks.due_of)
+register.simple_tag(marks.due_at)
 register.filter("number", marks.number)
 register.filter("text", marks.words)
 register.filter("shown", marks.shown)
@@ -97,13 +99,17 @@ def page_header(content: SafeString, title: Any, state: Any = "", ref: str = "",
 def next_step(content: SafeString, what: Any, state: Any = "", who: Any = "", on: date | None = None, **due: Any):
     """The line under the title: state, what comes next, whose it is, until when, and the link or button that does it.
 
-    ``left``, ``safe``, ``provisional``, ``overdue``, ``done`` as of the due tag; ``tone`` colours the edge.
+    ``left``, ``safe``, ``provisional``, ``overdue``, ``done`` as of the due tag; ``at`` a moment instead of a day;
+    ``tone`` colours the edge.
     """
-    edge = due.pop("tone", "")
+    edge, at = due.pop("tone", ""), due.pop("at", None)
     left = due.get("left")
     if not edge and (due.get("overdue") or (isinstance(left, int) and left < 0)):
         edge = "bad"
-    shown_due = marks.due(on, due.pop("left", None), **due) if on else ""
+    if at:
+        shown_due = marks.due_at(at, done=bool(due.get("done")))
+    else:
+        shown_due = marks.due(on, due.pop("left", None), **due) if on else ""
     return part("next_step", content=content, what=marks.words(what), state=state, who=who, due=shown_due, edge=edge)
 
 

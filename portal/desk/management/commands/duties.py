@@ -9,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.accounts.management.tenants import commanding, tenant_by_slug
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
+from portal.clock.reconcile import is_waived
 from portal.law.duties import Duty
 from portal.law.engine import duties
 from portal.law.identifiers import normalise_uscc
-from portal.obligations.models import Obligation, State
+from portal.obligations.models import State, Waiver
 from portal.tenancy.models import Pip
 from portal.tenancy.session import make_read_only
 
@@ -42,26 +43,28 @@ class Command(BaseCommand):
             return
         for row in rows:
             due = f"due {row['due_on']} ({row['status']})" if row["due_on"] else "no date"
+            due = f"due {row['due_at']}" if row["due_at"] else due
             self.stdout.write(f"{row['state']:<12} {due:<28} {row['rule']} {row['subject']}: {row['why']}")
 
     def of_pip(self, pip: Pip, options: dict[str, Any]) -> list[dict[str, Any]]:
-        """The duties of one PIP; a waiver is a decision of people, so it is taken from the stored rows."""
-        waived = set(Obligation.objects.filter(pip=pip, state=State.WAIVED).values_list("rule", "subject"))
-        found = duties(facts_of(pip), calendar(), on=options["on"] or civil_today())
+        """The duties of one PIP, with the waivers of people that held on the day."""
+        on = options["on"] or civil_today()
+        waived = Waiver.objects.filter(pip=pip).in_force(on).keys()
+        found = duties(facts_of(pip), calendar(), on=on)
         return [as_row(duty, pip, waived, options["language"]) for duty in found]
 
 
 def as_row(duty: Duty, pip: Pip, waived: set[tuple[str, str]], language: str) -> dict[str, Any]:
     """A duty with the names that others rely on."""
-    is_waived = duty.state == State.OPEN and (duty.rule, duty.subject) in waived
     return {
         "rule": duty.rule,
         "pip": pip.uscc,
         "subject": duty.subject,
         "arose_on": duty.arose_on.isoformat() if duty.arose_on else None,
         "due_on": duty.due.isoformat() if duty.due else None,
+        "due_at": duty.due_at.isoformat() if duty.due_at else None,
         "status": duty.reckoning.status if duty.reckoning else None,
-        "state": State.WAIVED.value if is_waived else duty.state,
+        "state": State.WAIVED.value if is_waived(duty, waived) else duty.state,
         "why": duty.why.in_(language),
         "cites": [cite.key for cite in duty.cites],
     }
