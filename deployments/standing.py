@@ -5,10 +5,7 @@ from datetime import date, timedelta
 from deployments.models import Engagement, GovernanceRecord, ProtectionControl
 from portal.law.reckoning import years_after
 from portal.law.rules.choice import CHECK_DAYS
-from portal.law.rules.governance import REVIEW_YEARS
-
-# Kinds of proof that are renewed even if they name no end (portal default, not law).
-RENEWED_YEARLY = frozenset({"internal_rules"})
+from portal.law.rules.governance import AUDIT_PERSONS, AUDIT_YEARS, REPORTED_BY, REVIEW_YEARS
 
 
 def next_check_on(last_on: date) -> date:
@@ -47,16 +44,23 @@ def of_engagement(engagement: Engagement, today: date) -> str:
     return "expired" if is_over else "in_force"
 
 
-def holds_until(record: GovernanceRecord) -> date | None:
-    """The last day on which a proof of governance still holds; None if it names no end."""
-    if record.valid_until or record.kind not in RENEWED_YEARLY:
-        return record.valid_until
-    return years_after(record.done_on, REVIEW_YEARS)
+def holds_until(record: GovernanceRecord, persons: int | None = None) -> date | None:
+    """The last day on which a proof of governance still holds; None if it names no end and the law sets none.
+
+    ``persons`` are all whose personal information the PIP holds: above ten million the law fixes when to audit.
+    """
+    ends = [record.valid_until] if record.valid_until else []
+    if record.kind == "internal_rules" and not ends:
+        ends.append(years_after(record.done_on, REVIEW_YEARS))  # portal default, not law
+    if record.kind == "minors_audit" and record.year:
+        ends.append(date(record.year + 2, *REPORTED_BY))  # the day on which the next year's report is due
+    if record.kind == "audit" and (persons or 0) > AUDIT_PERSONS:
+        ends.append(years_after(record.done_on, AUDIT_YEARS))
+    return min(ends, default=None)
 
 
-def of_proof(record: GovernanceRecord | None, today: date, *, is_asked: bool) -> str:
-    """Whether a duty of the PIP itself is proved."""
+def of_proof(record: GovernanceRecord | None, until: date | None, today: date, *, is_asked: bool) -> str:
+    """Whether a duty of the PIP itself is proved; ``until`` is the last day on which the proof holds."""
     if record is None:
         return "missing" if is_asked else "not_required"
-    until = holds_until(record)
     return "expired" if until and until < today else "proved"

@@ -92,10 +92,8 @@ def choice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def words_of(check: ConductCheck) -> list[str]:
-    """The questions that a self-check answered with yes."""
-    return [
-        str(in_language(enums.CONDUCT_QUESTIONS[code])) for code in check.findings if code in enums.CONDUCT_QUESTIONS
-    ]
+    """What a self-check found, one sentence for each question that was answered with yes."""
+    return [str(in_language(enums.COERCION_FINDINGS[code])) for code in check.findings]
 
 
 def choice_findings(
@@ -139,10 +137,10 @@ def _checks(request: HttpRequest, ways: list[Way]) -> Iterator[Finding]:
 
 def _no_way(request: HttpRequest, row: Any, ways: list[Way]) -> Iterator[Finding]:
     standing_ways = [way for way in ways if way.state != "not_offered"]
-    if any(not way.is_biometric for way in standing_ways) or (row.state_rule and not standing_ways):
+    if row.state_rule or any(not way.is_biometric for way in standing_ways):
         return
     add = {"act": _("Add another way"), "url": place_url(request, "alternative_new", row.pk)}
-    if standing_ways and not row.state_rule:
+    if standing_ways:
         yield Finding(
             _("A fingerprint alone is no way out"),
             _("It is biometric too. Offer a way without biometrics beside it."),
@@ -151,7 +149,7 @@ def _no_way(request: HttpRequest, row: Any, ways: list[Way]) -> Iterator[Finding
             tone="warn",
             **add,
         )
-    elif not standing_ways and ways:
+    elif ways:
         yield Finding(
             _("No other way is really offered"),
             _("At its last check it was not there: %(ways)s. Offer it again and check, or record another way.")
@@ -160,7 +158,7 @@ def _no_way(request: HttpRequest, row: Any, ways: list[Way]) -> Iterator[Finding
             act=_("Check it again"),
             url=place_url(request, "alternative_check", ways[0].row.pk),
         )
-    elif not standing_ways:
+    else:
         yield Finding(
             _("No other way than FR is recorded"),
             _(
@@ -185,7 +183,7 @@ def _conduct(request: HttpRequest, row: Any, conduct: ConductCheck | None) -> It
     elif conduct.findings:
         yield Finding(
             _("The self-check of %(day)s found something") % {"day": conduct.checked_on.isoformat()},
-            " ".join(words_of(conduct)),
+            "; ".join(words_of(conduct)),
             (FRM(12),),
             **check | {"act": _("Mended? Check again")},
         )

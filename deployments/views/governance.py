@@ -52,6 +52,11 @@ class Line:
     cites: tuple[Cite, ...]
 
     @property
+    def is_by_default(self) -> bool:
+        """Whether the end is the portal's own: the rules themselves name none."""
+        return self.kind == "internal_rules" and self.newest is not None and self.newest.valid_until is None
+
+    @property
     def tone(self) -> str:
         """Red is for what is overdue only."""
         return "bad" if self.state == "expired" else "warn"
@@ -83,8 +88,8 @@ def lines_of(row: Any, records: list[GovernanceRecord]) -> list[Line]:
     lines = []
     for kind, words in kinds_of_pip().items():
         found, reason = newest.get(kind), why_not.get(kind, "")
-        state = standing.of_proof(found, today, is_asked=not reason)
-        until = standing.holds_until(found) if found else None
+        until = standing.holds_until(found, row.total_pi_persons) if found else None
+        state = standing.of_proof(found, until, today, is_asked=not reason)
         lines.append(Line(kind, words, found, state, until, reason, CITES[kind]))
     return lines
 

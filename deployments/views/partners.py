@@ -17,6 +17,7 @@ from deployments.views.places import place_url
 from deployments.views.scenario_tab import Finding, scenario_of, show_tab, under_tab, with_life
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
+from portal.law.enums import OUTSIDE_PIPL
 from portal.law.sources import NDR, PIPL
 
 # How many entries of the log of supervision a page shows; the trail has the rest.
@@ -77,6 +78,8 @@ def partners(request: HttpRequest, pk: int) -> HttpResponse:
 
 def partner_findings(request: HttpRequest, row: Any, found: list[Part]) -> Iterator[Finding]:
     """Contracts that aren't there or have run out, returns that aren't proved, supervision, and transfer abroad."""
+    if row.scope in OUTSIDE_PIPL:
+        return
     texts = {
         "no_contract": (
             _("No contract: %(vendor)s"),

@@ -38,6 +38,11 @@ class Family:
     def is_reviewable(self) -> bool:
         return self.control is not None and self.control.state != "missing"
 
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether something is in place that nobody has looked at since, and no day is set for it."""
+        return self.is_reviewable and not (self.control.reviewed_on or self.control.review_on)
+
 
 def families_of(controls: list[ProtectionControl]) -> list[Family]:
     """All five families in the order of Article 14, those without a row among them."""
@@ -94,6 +99,18 @@ def safeguard_findings(request: HttpRequest, row: Any, families: list[Family]) -
             "default",
             act=_("Look at it again"),
             url=place_url(request, "control_edit", row.pk, late[0].code),
+        )
+    never = [family for family in families if family.is_unreviewed]
+    if never:
+        yield Finding(
+            _("Never reviewed: %(family)s") % {"family": never[0].words},
+            _("Look whether it still protects, and record the day: %(families)s.")
+            % {"families": "; ".join(one.words for one in never)},
+            (DEFAULT("protection-review"), FRM(14)),
+            "default",
+            tone="warn",
+            act=_("Look at it again"),
+            url=place_url(request, "control_edit", row.pk, never[0].code),
         )
 
 

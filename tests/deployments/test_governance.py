@@ -70,7 +70,18 @@ def test_newest_proof_of_each_kind_counts_and_the_former_stay_readable(house):
 )
 def test_proof_holds_as_long_as_it_says_and_rules_for_a_year_by_default(kind, done_on, valid_until, state):
     proof = GovernanceRecord(kind=kind, done_on=done_on, valid_until=valid_until)
-    assert standing.of_proof(proof, TODAY, is_asked=True) == state
+    assert standing.of_proof(proof, standing.holds_until(proof), TODAY, is_asked=True) == state
+
+
+def test_minors_report_holds_until_the_next_years_is_due():
+    proof = GovernanceRecord(kind="minors_audit", done_on=date(2026, 1, 20), year=2025)
+    assert standing.holds_until(proof) == date(2027, 1, 31)
+
+
+def test_audit_holds_two_years_above_ten_million_persons():
+    proof = GovernanceRecord(kind="audit", done_on=date(2024, 10, 1))
+    assert standing.holds_until(proof, 10_000_000) is None
+    assert standing.holds_until(proof, 10_000_001) == date(2026, 10, 1)
 
 
 def test_proof_is_recorded_with_its_file_and_a_second_click_records_nothing(house):

@@ -7,6 +7,8 @@ import pytest
 from deployments import services, standing
 from deployments.models import MlpsSystem, ProtectionControl, Scenario
 from deployments.versions import version_of
+from portal.evidence.models import Evidence
+from portal.evidence.services import keep
 from portal.law.enums import CONTROL_FAMILIES
 from portal.law.identifiers import mlps_number_warning
 from portal.tenancy.models import Pip
@@ -34,8 +36,6 @@ def tab(house, scenario, role="officer"):
 
 def kept(house):
     """A file that is kept already."""
-    from portal.evidence.services import keep
-
     return keep(registers.pdf(), pip=house.pip, by=None)
 
 
@@ -67,6 +67,12 @@ def test_all_in_place_and_proved_leaves_nothing_to_mend(house, gate):
     for family in CONTROL_FAMILIES:
         registers.control(gate, family, evidence=kept(house), review_on=date(2027, 1, 1))
     assert tab(house, gate).context["findings"] == []
+
+
+def test_what_was_never_reviewed_is_told_as_the_portals_own_question(house, gate):
+    registers.control(gate, "encryption", evidence=kept(house))
+    page = text_of(tab(house, gate))
+    assert "Never reviewed: Data encryption" in page and "Portal default: protection measures" in page
 
 
 def test_families_are_stated_one_after_the_other(house, gate):
@@ -142,8 +148,6 @@ def test_stale_tab_overwrites_no_family(house, gate):
 
 
 def test_new_proof_stands_beside_the_former_one(house, gate):
-    from portal.evidence.models import Evidence
-
     registers.control(gate, evidence=kept(house))
     control = ProtectionControl.objects.get()
     page = house.client("officer").get(url(house, f"scenarios/{gate.pk}/safeguards/encryption/"))
