@@ -16,6 +16,7 @@ from deployments.models import ThresholdCrossing
 from filings import sheets, wording
 from filings.areas import areas_file, areas_sheet
 from filings.models import DossierDocument, Filing
+from filings.parts import frozen_parts
 from filings.register import ScenarioSheet, places_of, scenario_sheets
 from portal import law
 from portal.accounts.models import User
@@ -134,10 +135,11 @@ def _scenario_facts(one: ScenarioSheet) -> dict[str, Any]:
     scenario = one.scenario
     return {
         **{
-            field.name: getattr(scenario, field.name)
+            field.name: field.value_from_object(scenario)
             for field in scenario._meta.concrete_fields
-            if field.name not in ("id", "tenant", "pip")
+            if field.name not in ("id", "tenant", "pip", "mlps")
         },
+        **frozen_parts(one.parts),
         "persons": one.persons,
         "counted_on": one.counted_on,
         "started_on": one.started_on,
