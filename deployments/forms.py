@@ -20,7 +20,7 @@ from deployments.models import (
 )
 from deployments.sign_wording import WORDINGS
 from portal.evidence.fields import PhotoField
-from portal.law.sources import DEFAULT, FRM, PIPL, Cite
+from portal.law.sources import DEFAULT, FRM, PIPL, VIDEO, Cite
 from portal.tenancy.models import Pip
 
 
