@@ -187,9 +187,7 @@ class Incident(TenantOwned):
     contact = models.CharField(_("contact of the PIP"), max_length=300, blank=True)
     # FRM Art 9: a serious incident makes the assessment due again.
     reassessed_on = models.DateField(_("impact assessed again on"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=6, choices=[("open", _("open")), ("closed", _("closed"))], default="open"
-    )
+    state = models.CharField(_("state"), max_length=6, choices=choices.incident_states, default="open")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     opened_by = person()
 

@@ -87,7 +87,7 @@ def test_double_click_makes_one_case_and_shows_the_same_code_twice(house, gate):
     data = {"channel": "counter", "received_on": "2026-10-12", "scenario": gate.pk, "sending": "s1", "asked": "stop"}
     pages = [text_of(client.post(url(house, "new/?kind=withdrawal"), data)) for _click in range(2)]
     case = Case.objects.get()
-    codes = {page.split("Code")[1].split()[0] for page in pages}
+    codes = {page.split("Secret code")[1].split()[0] for page in pages}
     assert len(codes) == 1
     assert f"/r/{gate.notices.get().code}/status/" in pages[0]
     assert case.reference in pages[1]

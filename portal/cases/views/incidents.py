@@ -16,6 +16,7 @@ from deployments.views.places import choose_pip
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_now, civil_today
 from portal.cases import services
+from portal.cases.choices import badge_of
 from portal.cases.incident_forms import IncidentForm, NewIncidentForm, ReceiptForm
 from portal.cases.models import Incident
 from portal.cases.steps import first_missing, next_of_incident
@@ -27,7 +28,7 @@ TEMPLATE = "cases/form.html"
 # In the order of the page: the step, the words of its button, and what to do where it isn't done.
 STEPS = {
     "remedied_at": (gettext_lazy("Remedial measures"), gettext_lazy("Remedied now"), "wrench"),
-    "authority_told_at": (gettext_lazy("Authority"), gettext_lazy("Told the authority now"), "landmark"),
+    "authority_told_at": (gettext_lazy("Supervising authority"), gettext_lazy("Told the authority now"), "landmark"),
     "persons_told_at": (gettext_lazy("Persons affected"), gettext_lazy("Told the persons now"), "users"),
 }
 
@@ -61,6 +62,7 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     timed = next((duty for duty in obligations if duty.due_at), None)
     context = {
         "incident": row,
+        "badge": badge_of(row.state),
         "facts": facts_of(row),
         "steps": step_lines(request, row, timed, may_edit),
         "contents": [
@@ -81,7 +83,7 @@ def facts_of(row: Incident) -> list[tuple]:
         (_("What happened"), enums.INCIDENT_KINDS[row.kind], _("not certain yet") if row.is_suspected else ""),
         (_("Grade"), enums.INCIDENT_GRADES[row.grade]),
         (_("Discovered at"), row.discovered_at),
-        (_("Persons affected"), row.persons),
+        (_("Number of persons affected"), row.persons),
         (_("Scenario"), row.scenario.name if row.scenario else "", row.scenario.code if row.scenario else ""),
         (_("Recorded by"), str(row.opened_by or "")),
     ]
