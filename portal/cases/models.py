@@ -41,7 +41,7 @@ class Case(TenantOwned):
     scenario = TenantKey(Scenario, related_name="cases", null=True, blank=True, verbose_name=_("scenario"))
     deployment = TenantKey(Deployment, related_name="cases", null=True, blank=True, verbose_name=_("deployment"))
     channel = models.CharField(_("how it came"), max_length=9, choices=Channel)
-    place = models.CharField(_("place"), max_length=200, blank=True, validators=[validate_impersonal])
+    place = models.CharField(_("where it happened"), max_length=200, blank=True, validators=[validate_impersonal])
     asked = free_text(_("what is asked or told"))
     received_on = models.DateField(_("received on"))
     received_at = models.DateTimeField()

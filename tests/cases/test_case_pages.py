@@ -158,6 +158,14 @@ def test_stale_tab_shows_both_versions(house, receive, today):
     assert "third" in text_of(page)
 
 
+def test_timeline_keeps_columns_and_shows_their_words(house, receive, today):
+    case = receive(asked="first")
+    services.edit(case, by=house.people["officer"], today=today, asked="second", place="lane 3")
+    assert CaseNote.objects.get(case=case, step="changed").text == "asked place"
+    page = text_of(house.client("officer").get(case.get_absolute_url()))
+    assert "what is asked or told; where it happened" in page
+
+
 def test_missing_reason_stands_at_its_field(house, receive):
     case = receive()
     page = house.client("operator").post(

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         max_length=200,
                         validators=[portal.cases.impersonal.validate_impersonal],
-                        verbose_name="place",
+                        verbose_name="where it happened",
                     ),
                 ),
                 (

@@ -128,12 +128,17 @@ def timeline_of(row: Case) -> list[dict[str, Any]]:
             "moment": note.at,
             "who": note.by or _("a visitor"),
             "what": said_of(note),
-            "detail": note.text,
+            "detail": columns_in(note.text) if note.step == Step.CHANGED else note.text,
             "kind": KINDS[note.step],
             "url": note.file.get_absolute_url() if note.file else "",
         }
         for note in notes[:SHOWN]
     ]
+
+
+def columns_in(text: str) -> str:
+    """The columns that a change names, in the reader's words."""
+    return "; ".join(str(Case._meta.get_field(name).verbose_name) for name in text.split())
 
 
 KINDS = {

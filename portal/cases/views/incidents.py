@@ -25,6 +25,7 @@ from portal.law import enums
 from portal.obligations.models import Obligation
 
 TEMPLATE = "cases/form.html"
+AT_LEAST_LARGE = 1_000_000
 # In the order of the page: the step, the words of its button, and what to do where it isn't done.
 STEPS = {
     "remedied_at": (gettext_lazy("Remedial measures"), gettext_lazy("Remedied now"), "wrench"),
@@ -81,7 +82,7 @@ def facts_of(row: Incident) -> list[tuple]:
     """What is known."""
     facts = [
         (_("What happened"), enums.INCIDENT_KINDS[row.kind], _("not certain yet") if row.is_suspected else ""),
-        (_("Grade"), enums.INCIDENT_GRADES[row.grade]),
+        (_("Grade"), enums.INCIDENT_GRADES[row.grade], doubt_of_grade(row)),
         (_("Discovered at"), row.discovered_at),
         (_("Number of persons affected"), row.persons),
         (_("Scenario"), row.scenario.name if row.scenario else "", row.scenario.code if row.scenario else ""),
@@ -91,6 +92,13 @@ def facts_of(row: Incident) -> list[tuple]:
     if row.grade in enums.REPORTED_GRADES or row.reassessed_on:
         facts.append((_("Impact assessed again on"), row.reassessed_on))
     return facts
+
+
+def doubt_of_grade(row: Incident) -> str:
+    """A leak of so many persons is hardly general; the annex of the Measures decides, not the portal."""
+    if (row.persons or 0) < AT_LEAST_LARGE or row.grade != "general":
+        return ""
+    return _("1,000,000 persons or more: at least relatively large (portal default). Check the grade.")
 
 
 def contents_of(row: Incident) -> list[tuple]:
