@@ -70,6 +70,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "accepted": (_("accepted"), "good", "badge-check"),
     "withdrawn": (_("withdrawn"), "quiet", "circle-slash"),
     "closed": (_("closed"), "quiet", "archive"),
+    "in_hand": (_("being worked on"), "info", "circle-dashed"),
     "answered": (_("answered"), "good", "message-square-reply"),
     "missing": (_("missing"), "warn", "circle-dashed"),
     "generated": (_("generated"), "info", "file-check"),
