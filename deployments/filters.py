@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from deployments import choices
-from deployments.models import Deployment, Device, Scenario, Sign, Site
+from deployments.models import Deployment, Device, Scenario, Sign, Site, Vendor
 from portal.calendars.clock import civil_today
 from portal.tenancy.choices import province_choices
 from portal.tenancy.models import Pip
@@ -120,6 +120,20 @@ class DeploymentFilter(RegisterFilter):
             deployment=OuterRef("pk"), removed_on__isnull=True, space_type__in=choices.PRIVATE_SPACES
         )
         return rows.filter(Exists(private)) if value else rows
+
+
+class VendorFilter(RegisterFilter):
+    words = ("code", "name", "uscc")
+    pip = pip_filter()
+    overseas = checkbox(_("Outside mainland China"), "abroad")
+
+    class Meta:
+        model = Vendor
+        fields: list[str] = []
+
+    def abroad(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        """Vendors outside mainland China (PIPL Art 38)."""
+        return rows.filter(is_overseas=True) if value else rows
 
 
 class InspectionFilter(RegisterFilter):

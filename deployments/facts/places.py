@@ -202,12 +202,14 @@ def _private(
 
 
 def _device_changes(sites: QuerySet) -> dict[int, Any]:
-    """The newest day on which a device came or went at a site whose video system is filed (Video Regs 14)."""
+    """The newest day on which a device came or went at a filed site, unless the police were told (Video Regs 14)."""
     filed = sites.filter(video_category__in=ART7, police_filed_on__isnull=False).values("pk")
     found: dict[int, Any] = {}
     rows = Device.objects.filter(deployment__site__in=filed)
-    for site, *days in rows.values_list("deployment__site_id", "installed_on", "removed_on").iterator():
-        newest = max((day for day in (*days, found.get(site)) if day), default=None)
+    columns = ("deployment__site_id", "deployment__site__police_change_filed_on", "installed_on", "removed_on")
+    for site, told_on, *days in rows.values_list(*columns).iterator():
+        untold = [day for day in days if day and (told_on is None or day > told_on)]
+        newest = max((*untold, *([found[site]] if site in found else [])), default=None)
         if newest:
             found[site] = newest
     return found

@@ -78,6 +78,11 @@ class Device(TenantOwned):
         """FRM Art 13, Video Regulations Art 8: never allowed, whatever the consent."""
         return self.space_type in choices.PRIVATE_SPACES
 
+    @property
+    def waits_for_proof(self) -> bool:
+        """Found in a private space and not yet proved to be gone, whether or not somebody says that it is."""
+        return self.is_in_private_space and self.removal_proof_id is None
+
 
 def last_inspection(**values: Any) -> Subquery:
     """One value of a sign's last inspection."""

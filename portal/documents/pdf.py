@@ -1,6 +1,7 @@
 """A sheet as PDF: A4, tagged, both fonts embedded, the same bytes for the same sheet."""
 
 import json
+import tempfile
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,19 @@ def render_pdf(sheet: Sheet) -> bytes:
     """The sheet as PDF/UA-1; every text goes to typst as JSON, so that none of it is read as markup."""
     content = json.dumps(shown(_content(sheet)), ensure_ascii=False, sort_keys=True)
     moment = datetime.combine(sheet.as_of, time(), UTC) if sheet.as_of else UNDATED
-    return typst.compile(
-        LOOK, font_paths=fonts(), sys_inputs={"sheet": content}, pdf_standards=["ua-1"], timestamp=moment
-    )
+    # typst reads pictures from a folder, by the names that the sheet's JSON has for them.
+    with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
+        for section in sheet.sections:
+            if section.picture:
+                Path(folder, f"{plain(section.picture.content)}.jpg").write_bytes(section.picture.content)
+        return typst.compile(
+            LOOK,
+            root=folder,
+            font_paths=fonts(),
+            sys_inputs={"sheet": content},
+            pdf_standards=["ua-1"],
+            timestamp=moment,
+        )
 
 
 def _content(sheet: Sheet) -> dict[str, Any]:

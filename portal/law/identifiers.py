@@ -22,6 +22,8 @@ BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714, characters 9-16
 RESIDENT_ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
 RESIDENT_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FIRST_BIRTH_YEAR = 1850
+# Code of the accepting police organ (6), serial of the unit (5), number of the system (5).
+MLPS_NUMBER = re.compile(r"[0-9]{11}-?[0-9]{5}")
 # Area (6 digits), birthday (8), serial and check; people put spaces or hyphens between. Here \d is full-width too.
 # The year is looked for first: every other part of the number is as common as any code.
 YEAR = re.compile(r"[12１２][089０８９](?=\d{2}[01０１]\d[0-3０-３]\d[ \-]?\d{3}[\dXxＸｘ])")
@@ -72,6 +74,20 @@ def uscc_warning(text: str) -> Text | None:
     if code[16] != _body_check_character(code[8:16]):
         return Text("The organisation code in it has an unusual check character.", "其中的组织机构代码校验位不常见。")
     return None
+
+
+def mlps_number_warning(text: str) -> Text | None:
+    """What is unusual about the record number of a system under MLPS, None if nothing is; never a reason to refuse it.
+
+    Whether the form of 2025 changed the number isn't known.
+    """
+    number = normalise_uscc(text)
+    if not number or MLPS_NUMBER.fullmatch(number):
+        return None
+    return Text(
+        "Record numbers have 11 and 5 digits as a rule, such as 11010213001-00001. Compare it with the certificate.",
+        "备案证明编号一般由11位和5位数字组成，例如11010213001-00001。请与备案证明核对。",
+    )
 
 
 def is_resident_id(text: str) -> bool:

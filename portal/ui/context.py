@@ -29,6 +29,7 @@ NAVIGATION = (
     Entry(_("Scenarios"), "deployments:scenarios", "scan-face", "view_pip"),
     Entry(_("Sites"), "deployments:sites", "map-pin", "view_pip"),
     Entry(_("Deployments"), "deployments:deployments", "cctv", "view_pip"),
+    Entry(_("Vendors"), "deployments:vendors", "handshake", "view_pip"),
     Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
     Entry(_("Filings"), "filings:filings", "stamp", "view_pip", opens_group=True),
     Entry(_("Requests and complaints"), "cases:cases", "inbox", "view_pip"),
