@@ -39,6 +39,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "conspicuous": (_("conspicuous"), "good", "circle-check"),
     "obscured": (_("obscured"), "warn", "eye-off"),
     "damaged": (_("damaged"), "warn", "triangle-alert"),
+    "gone": (_("not there"), "warn", "circle-dashed"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
