@@ -54,6 +54,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "expired": (_("run out"), "bad", "clock-alert"),
     "to_return": (_("return not proved"), "bad", "octagon-alert"),
     "proved": (_("proved"), "good", "circle-check"),
+    "gone": (_("not there"), "warn", "circle-dashed"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
