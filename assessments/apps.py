@@ -5,9 +5,10 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments.panels import mend_of, of_scenario
+        from assessments.panels import mend_of, of_inspection, of_scenario
         from deployments import mending
         from portal.ui.panels import register
 
         register("deployments.scenario", of_scenario)
+        register("cases.inspection", of_inspection)
         mending.register("assessment", mend_of)

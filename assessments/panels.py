@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment
 from deployments.mending import Mend
 from deployments.models import Scenario
+from portal.cases.models import Case
 from portal.ui.panels import Panel
 
 
@@ -37,3 +38,12 @@ def mend_of(request: HttpRequest, scenario: Scenario) -> Mend | None:
     return Mend(
         _("Register the impact assessment"), reverse("assessments:new", args=[request.tenant.slug, scenario.pk])
     )
+
+
+def of_inspection(request: HttpRequest, case: Case) -> Panel:
+    """The approved assessments of the PIP that is inspected, or of the one scenario that it is about."""
+    rows = Assessment.objects.filter(tenant=request.tenant, pip_id=case.pip_id, state="approved")
+    if case.scenario_id:
+        rows = rows.filter(scenario_id=case.scenario_id)
+    context = {"assessments": list(rows.select_related("tenant", "scenario"))}
+    return Panel(_("Impact assessments"), "assessments/_of_inspection.html", context, order=20)

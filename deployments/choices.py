@@ -12,6 +12,8 @@ from portal.tenancy.choices import in_language
 # FRM Art 2: the scopes in which the Measures are applied; while nobody decided they are.
 APPLIES = ("", "in")
 OF_SITE = sorted(enums.OF_SITE)
+# What the last inspection found of a sign that counts; empty while nobody looked at it.
+VALID_RESULTS = ("", "conspicuous")
 
 
 def in_order(texts: Mapping[str, Text]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Filters of the register's lists: words, PIP, province, state, kind of place, and what the law misses."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters as filters
@@ -8,9 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from deployments import choices
-from deployments.models import Deployment, Device, Scenario, Site
+from deployments.models import Deployment, Device, Scenario, Sign, Site, Vendor
+from portal.calendars.clock import civil_today
 from portal.tenancy.choices import province_choices
 from portal.tenancy.models import Pip
+
+# An inspection is due soon.
+SOON = timedelta(days=14)
 
 
 class RegisterFilter(filters.FilterSet):
@@ -106,7 +111,7 @@ class DeploymentFilter(RegisterFilter):
         fields: list[str] = []
 
     def without_sign(self, rows: Any, name: str, value: bool) -> QuerySet:
-        """Active in a public place, a device in use, no sign (FRM Art 13)."""
+        """Active in a public place, a device in use of which no valid sign warns (FRM Art 13)."""
         return rows.without_sign() if value else rows
 
     def in_private_space(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
@@ -115,3 +120,45 @@ class DeploymentFilter(RegisterFilter):
             deployment=OuterRef("pk"), removed_on__isnull=True, space_type__in=choices.PRIVATE_SPACES
         )
         return rows.filter(Exists(private)) if value else rows
+
+
+class VendorFilter(RegisterFilter):
+    words = ("code", "name", "uscc")
+    pip = pip_filter()
+    overseas = checkbox(_("Outside mainland China"), "abroad")
+
+    class Meta:
+        model = Vendor
+        fields: list[str] = []
+
+    def abroad(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        """Vendors outside mainland China (PIPL Art 38)."""
+        return rows.filter(is_overseas=True) if value else rows
+
+
+class InspectionFilter(RegisterFilter):
+    words = ("code", "location", "deployment__code", "deployment__site__code", "deployment__site__name")
+    pip = pip_filter()
+    due = filters.ChoiceFilter(
+        label=_("Inspection"),
+        method="by_due",
+        choices=[
+            ("overdue", _("overdue")),
+            ("soon", _("due in 14 days")),
+            ("spoilt", _("found obscured, damaged or missing")),
+        ],
+        empty_label=_("all"),
+    )
+
+    class Meta:
+        model = Sign
+        fields: list[str] = []
+
+    def by_due(self, rows: Any, name: str, value: str) -> QuerySet:
+        """By the day of the next inspection, or by what the last one found."""
+        today = civil_today()
+        if value == "overdue":
+            return rows.filter(next_on__lt=today)
+        if value == "soon":
+            return rows.filter(next_on__range=(today, today + SOON))
+        return rows.exclude(last_result=None).exclude(last_result__in=choices.VALID_RESULTS)

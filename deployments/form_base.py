@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from deployments.versions import version_of
+from portal.evidence.models import Evidence
 from portal.law.sources import Cite
 from portal.tenancy.forms import TenantForm
 
@@ -140,6 +141,13 @@ def dates(*names: str) -> dict[str, DateInput]:
 
 def rows_of_text(**rows: int) -> dict[str, forms.Textarea]:
     return {name: forms.Textarea(attrs={"rows": number}) for name, number in rows.items()}
+
+
+def kept_now(form: forms.Form, name: str, evidence: Evidence | None) -> None:
+    """Say at an upload which file is kept now: a new one stands beside it, never in its stead."""
+    if evidence is not None:
+        sentence = _("Kept now: %(name)s. A further file becomes the current one; the former stays kept.")
+        form.fields[name].help_text = sentence % {"name": evidence.name}
 
 
 def shown_value(field: forms.Field, value: Any) -> str:

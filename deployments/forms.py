@@ -18,7 +18,9 @@ from deployments.models import (
     Site,
     ThresholdCrossing,
 )
-from portal.law.sources import FRM, PIPL
+from deployments.sign_wording import WORDINGS
+from portal.evidence.fields import PhotoField
+from portal.law.sources import DEFAULT, FRM, PIPL, VIDEO, Cite
 from portal.tenancy.models import Pip
 
 
@@ -44,8 +46,20 @@ class PipForm(RegisterForm):
         (_("Representative"), ("legal_representative", "legal_representative_title")),
         (_("Filing agent"), ("agent_name", "agent_department", "agent_mobile", "agent_email")),
         (_("PI protection officer"), ("officer_name", "officer_phone", "officer_email")),
+        (
+            _("What decides which duties apply"),
+            ("total_pi_persons", "million_reached_on", "is_cii", "is_state_organ", "reply_days"),
+        ),
     )
-    laws = {"officer_name": PIPL(52), "province": FRM(15)}
+    laws = {
+        "officer_name": PIPL(52),
+        "province": FRM(15),
+        "total_pi_persons": PIPL(52),
+        "million_reached_on": Cite("CAC-2025-07-18"),
+        "is_cii": Cite("CII"),
+        "is_state_organ": Cite("INCIDENT"),
+        "reply_days": DEFAULT("case-reply"),
+    }
     lasting = ("uscc",)
 
     class Meta:
@@ -69,19 +83,27 @@ class PipForm(RegisterForm):
             "officer_name",
             "officer_phone",
             "officer_email",
+            "total_pi_persons",
+            "million_reached_on",
+            "is_cii",
+            "is_state_organ",
+            "reply_days",
         ]
-        widgets = rows_of_text(business_summary=3)
+        widgets = rows_of_text(business_summary=3) | dates("million_reached_on")
+        help_texts = {
+            "total_pi_persons": _("All personal information, of customers and staff alike, not faces only."),
+            "million_reached_on": _("From then on the officer is appointed and, within 30 working days, reported."),
+            "is_cii": _("Only if the protection department has designated the PIP. Incidents: within one hour."),
+            "is_state_organ": _("Incidents are reported within two hours instead of four."),
+            "reply_days": _("The law says promptly and counts no days: this is your own target. Empty: 15."),
+        }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reply_days"].required = False
 
-class SiteForm(RegisterForm):
-    """Where a place is, and whether it is public."""
-
-    laws = {"place_type": FRM(13)}
-    lasting = ("code",)
-
-    class Meta:
-        model = Site
-        fields = ["code", "name", "province", "city", "address", "place_type"]
+    def clean_reply_days(self) -> int:
+        return self.cleaned_data["reply_days"] or Pip._meta.get_field("reply_days").default
 
 
 class DeploymentForm(RegisterForm):
@@ -125,33 +147,59 @@ class AreaOfDeployment(RegisterForm):
 class DeviceForm(AreaOfDeployment):
     """A device as it hangs."""
 
-    laws = {"space_type": FRM(13), "stores_on_device": FRM(8)}
+    laws = {"space_type": FRM(13), "stores_on_device": FRM(8), "police_told_on": VIDEO(8)}
 
     class Meta:
         model = Device
-        fields = ["serial", "maker", "model", "capture_area", "space_type", "stores_on_device", "installed_on"]
-        widgets = dates("installed_on")
+        fields = [
+            *("serial", "maker", "model", "capture_area", "space_type", "stores_on_device", "installed_on"),
+            "police_told_on",
+        ]
+        widgets = dates("installed_on", "police_told_on")
         help_texts = {
             "space_type": _("A device in a private space stops its deployment at once; no consent allows it."),
+            "police_told_on": _("A device found in a private space is reported at once."),
         }
 
-
-class AreaForm(RegisterForm):
-    class Meta:
-        model = CaptureArea
-        fields = ["name"]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_in_private_space:
+            del self.fields["police_told_on"]
 
 
 class SignForm(AreaOfDeployment):
-    """A sign as it hangs."""
+    """A sign as it hangs, or as it will."""
 
+    photo = PhotoField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("Of the sign in its place. Viewers never see where it was taken."),
+    )
+    groups = (
+        (_("The sign"), ("code", "location", "capture_area", "languages", "size", "wording")),
+        (_("Posting"), ("posted_on", "photo")),
+    )
     laws = {"location": FRM(13)}
 
     class Meta:
         model = Sign
-        fields = ["code", "location", "capture_area", "languages", "posted_on"]
-        widgets = dates("posted_on")
-        help_texts = {"languages": _("Such as: zh, en")}
+        fields = ["code", "location", "capture_area", "languages", "size", "wording", "posted_on"]
+        widgets = dates("posted_on") | {"wording": forms.TextInput(attrs={"list": "list-wording"})}
+        help_texts = {
+            "capture_area": _("Empty: the sign warns of every device of the deployment."),
+            "languages": _("Such as: zh, en"),
+            "wording": _("As printed at the foot of the sign. Empty, for a sign to be printed: the current version."),
+            "posted_on": _("Empty: it is printed first. The first photo on the spot posts it."),
+        }
+
+    def __init__(self, *args: Any, is_print: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_print:
+            # What hangs nowhere has no day and no photo yet.
+            del self.fields["posted_on"], self.fields["photo"]
+
+    def suggestions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [*super().suggestions(), ("list-wording", [(version, version) for version in WORDINGS])]
 
 
 class CountForm(RegisterForm):

@@ -7,33 +7,32 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from deployments.facts.places import unproved
-from deployments.models import Deployment, Device, Scenario
+from deployments.models import Deployment, Scenario
+from deployments.private_spaces import finds
 from portal.calendars.clock import civil_today
 from portal.law.gates import is_waivable
-from portal.law.sources import FRM, VIDEO
 from portal.obligations.models import Obligation, State, Waiver
 from portal.ui.panels import Panel
 
-# The address of a page of a site or of a deployment, whichever helper of the register it belongs to.
+# How many waivers of one duty its page names, the newest first.
+WAIVERS_SHOWN = 5
+# The address of a page of a site or of a deployment.
 OF_SITE = re.compile(r"register/(sites|deployments)/<int:pk>/")
-SHOWN = 5
 
 
 def private_spaces(request: HttpRequest, _subject: Any) -> Panel | None:
     """The critical finding of a device in a private space: on every page of its site until its removal is proved."""
     match = request.resolver_match
-    found = OF_SITE.search(match.route) if match else None
-    if found is None or getattr(request, "access", None) is None:
+    place = OF_SITE.search(match.route) if match else None
+    if place is None or getattr(request, "access", None) is None:
         return None
     pk = match.kwargs["pk"]
-    where = {"deployment__site": pk} if found.group(1) == "sites" else {"deployment__site__deployments": pk}
-    devices = unproved(Device.objects.filter(tenant=request.tenant, **where)).select_related("deployment")
-    rows = [one for one in devices[: SHOWN + 1] if request.access.can("view_pip", one.pip_id)]
-    if not rows:
+    where = {"deployment__site": pk} if place.group(1) == "sites" else {"deployment__site__deployments": pk}
+    found = finds(request.tenant, **where)
+    if not found or not request.access.can("view_pip", found.devices[0].pip_id):
         return None
-    context = {"devices": rows[:SHOWN], "has_more": len(rows) > SHOWN, "cites": [FRM(13), VIDEO(8)]}
-    return Panel(_("A device stands in a private space"), "deployments/_private_spaces.html", context, order=10)
+    context = {"private": found, "may_edit": request.access.can("edit_register", found.devices[0].pip_id)}
+    return Panel(_("A device stands in a private space"), "deployments/_private_space.html", context, order=10)
 
 
 def waiver_of(request: HttpRequest, duty: Obligation) -> Panel | None:
@@ -41,7 +40,7 @@ def waiver_of(request: HttpRequest, duty: Obligation) -> Panel | None:
     if not is_waivable(duty.rule):
         return None
     of_duty = {"tenant": request.tenant, "pip": duty.pip_id, "rule": duty.rule, "subject": duty.subject}
-    rows = list(Waiver.objects.filter(**of_duty).select_related("waived_by").order_by("-id")[:SHOWN])
+    rows = list(Waiver.objects.filter(**of_duty).select_related("waived_by").order_by("-id")[:WAIVERS_SHOWN])
     standing = Waiver.objects.filter(**of_duty).in_force(civil_today()).first() if rows else None
     may_waive = request.access.can("waive_finding", duty.pip_id)
     url = waive_url(request, duty) if may_waive and standing is None and duty.state == State.OPEN else ""

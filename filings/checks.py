@@ -15,6 +15,7 @@ from filings.dossier import Item
 from filings.models import Filing
 from filings.register import ScenarioSheet, counted_scenarios, total_on
 from filings.services import draft_name, language, missing_items, paper_of, title_of
+from portal.law.enums import CONTROL_FAMILIES
 from portal.law.identifiers import uscc_problem
 
 # portal default, not law: in cross-border filings a report is finished within 3 months before (LAW.md 2.6).
@@ -27,10 +28,21 @@ EDITED_AS = {
     "representative_name": "legal_representative",
     "representative_title": "legal_representative_title",
     "business": "business_summary",
-    "alternatives": "alternative",
     "algorithm_supplier": "supplier",
     "storage": "storage_mode",
+    "internet_transmission": "sends_over_internet",
 }
+
+
+# What stands on rows of its own is put right on the scenario's tab that has them.
+EDITED_ON = {
+    "alternatives": "choice",
+    "consent": "scenario",
+    "entrusted": "partners",
+    "recipients": "partners",
+    "protection": "safeguards",
+    "mlps_record": "safeguards",
+} | dict.fromkeys(CONTROL_FAMILIES, "safeguards")
 
 
 @dataclass(frozen=True)
@@ -128,18 +140,18 @@ def _count(filing: Filing) -> Iterator[Finding]:
 
 
 def _fields(filing: Filing, covered: list[ScenarioSheet], may_edit: bool) -> Iterator[Finding]:
-    parts = [(filing.pip.name, sheets.basic_fields(filing.pip), _pip_url(filing), _edit_url(filing, None))]
+    parts = [(filing.pip.name, sheets.basic_fields(filing.pip), _pip_url(filing), None)]
     for one in covered:
-        urls = _scenario_url(filing, one.scenario), _edit_url(filing, one.scenario)
-        parts.append((one.scenario.name, sheets.application_fields(one), *urls))
+        shown = _scenario_url(filing, one.scenario)
+        parts.append((one.scenario.name, sheets.application_fields(one), shown, one.scenario))
     by_hand = 0
-    for name, fields, shown, edited in parts:
+    for name, fields, shown, scenario in parts:
         empty = [filled.field for filled in fields if filled.is_kept and filled.is_missing]
         by_hand += sum(not filled.is_kept for filled in fields)
         if empty:
             text = _("%(name)s: not filled in: %(fields)s.")
             values = {"name": name, "fields": "; ".join(field.label.in_(language()) for field in empty)}
-            place = f"{edited}#id_{EDITED_AS.get(empty[0].code, empty[0].code)}"
+            place = _field_url(filing, scenario, empty[0].code)
             yield Finding("warning", text % values, place if may_edit else shown, _("Fill them in"))
     if by_hand:
         text = ngettext(
@@ -168,7 +180,11 @@ def _scenario_url(filing: Filing, scenario: Scenario) -> str:
     return reverse("deployments:scenario", args=[filing.tenant.slug, scenario.pk])
 
 
-def _edit_url(filing: Filing, scenario: Scenario | None) -> str:
+def _field_url(filing: Filing, scenario: Scenario | None, code: str) -> str:
+    """The page, and on a form the very field, where a gap is filled."""
+    slug, place = filing.tenant.slug, f"#id_{EDITED_AS.get(code, code)}"
     if scenario is None:
-        return reverse("deployments:pip_edit", args=[filing.tenant.slug, filing.pip.uscc])
-    return reverse("deployments:scenario_edit", args=[filing.tenant.slug, scenario.pk])
+        return reverse("deployments:pip_edit", args=[slug, filing.pip.uscc]) + place
+    if code in EDITED_ON:
+        return reverse(f"deployments:{EDITED_ON[code]}", args=[slug, scenario.pk])
+    return reverse("deployments:scenario_edit", args=[slug, scenario.pk]) + place

@@ -14,7 +14,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from deployments.models import ThresholdCrossing
 from filings import sheets, wording
+from filings.areas import areas_file, areas_sheet
 from filings.models import DossierDocument, Filing
+from filings.parts import frozen_parts
 from filings.register import ScenarioSheet, places_of, scenario_sheets
 from portal import law
 from portal.accounts.models import User
@@ -133,10 +135,11 @@ def _scenario_facts(one: ScenarioSheet) -> dict[str, Any]:
     scenario = one.scenario
     return {
         **{
-            field.name: getattr(scenario, field.name)
+            field.name: field.value_from_object(scenario)
             for field in scenario._meta.concrete_fields
-            if field.name not in ("id", "tenant", "pip")
+            if field.name not in ("id", "tenant", "pip", "mlps")
         },
+        **frozen_parts(one.parts),
         "persons": one.persons,
         "counted_on": one.counted_on,
         "started_on": one.started_on,
@@ -230,7 +233,7 @@ def _opener(evidence: Evidence) -> Callable[[], IO[bytes]]:
 def made_papers(
     filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper
 ) -> dict[str, bytes]:
-    """What the dossier holds beside the materials: the page on the due date, editable forms, lists of places."""
+    """What the dossier holds beside the materials: why the due date, editable forms, places, capture areas."""
     found = {"00-备案期限推算说明.pdf": render_pdf(sheet_of(filing, "deadline", None, paper))}
     for item in items:
         if item.material.code in FORMS:
@@ -239,6 +242,9 @@ def made_papers(
     for one in covered:
         if one.number:
             found[sheets.places_file(one)] = places_annex(paper, one)
+        areas = areas_sheet(paper, one)
+        if areas is not None:
+            found[areas_file(one)] = render_pdf(areas)
     return found
 
 

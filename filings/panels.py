@@ -7,6 +7,7 @@ from deployments.models import Deployment, ThresholdCrossing
 from filings.models import Filing
 from filings.services import RULES
 from filings.views import badge_of
+from portal.cases.models import Case
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
 from portal.ui.panels import Panel
@@ -20,6 +21,13 @@ def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
         return None
     context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings]}
     return Panel(_("Filing"), "filings/_of_deployment.html", context, order=60)
+
+
+def of_inspection(request: HttpRequest, case: Case) -> Panel:
+    """The dossiers of the PIP that is inspected; each gives its pack with the hashes."""
+    rows = Filing.objects.filter(tenant=request.tenant, pip_id=case.pip_id).select_related("tenant")
+    context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in rows]}
+    return Panel(_("Filing"), "filings/_of_inspection.html", context, order=30)
 
 
 def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, Min, OuterRef
 
 from assessments.models import Assessment
 from deployments.models import Deployment, Device, OverlapEstimate, PersonCount, Scenario
+from filings.parts import Parts, parts_of
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
 from portal.law.meter import Total, latest
 from portal.tenancy.models import Pip
@@ -65,6 +66,7 @@ class ScenarioSheet:
     assessment: Assessment | None
     # Empty when there are more than the form prints.
     places: tuple[Place, ...] = ()
+    parts: Parts = field(default_factory=Parts)
     number: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -155,6 +157,7 @@ def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[Scena
     methods: dict[str, set[str]] = defaultdict(set)
     for count in facts.counts:
         methods[count.scenario] |= {count.method} - {""}
+    parts = parts_of(scenarios)
     kinds, devices, approved = _kinds(scenarios), _devices(scenarios), newest_approved(scenarios)
     short = [one for one in scenarios if sum(kind.number for kind in kinds[one.pk]) <= LONGEST_LIST]
     places: dict[int, list[Place]] = defaultdict(list)
@@ -170,6 +173,7 @@ def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[Scena
             places=tuple(places[scenario.pk]),
             devices=tuple(devices[scenario.pk]),
             assessment=approved.get(scenario.pk),
+            parts=parts[scenario.pk],
         )
         for scenario in scenarios
     ]

@@ -5,10 +5,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from deployments.models import ThresholdCrossing
-from filings import wording
+from filings import answers, wording
 from filings.register import Place, ScenarioSheet
 from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
 from portal.law import enums
@@ -77,6 +78,8 @@ BASIC_VALUES: dict[str, Callable[[Pip], Any]] = {
     "industry": lambda pip: pip.industry,
     "employees": lambda pip: "" if pip.employees is None else f"{pip.employees:,}",
     "business": lambda pip: pip.business_summary,
+    "total_pi_persons": lambda pip: "" if pip.total_pi_persons is None else f"{pip.total_pi_persons:,}",
+    "mlps_status": answers.mlps_status,
 }
 
 APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
@@ -88,15 +91,25 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
     "necessity": lambda sheet: sheet.scenario.necessity,
     "legal_basis": lambda sheet: enums.LEGAL_BASES.get(sheet.scenario.legal_basis, ""),
     "subjects": lambda sheet: sheet.scenario.subjects,
-    "alternatives": lambda sheet: sheet.scenario.alternative,
+    "consent": answers.consent,
+    "alternatives": answers.alternatives,
     "collection": lambda sheet: devices_summary(sheet),
-    "algorithm_supplier": lambda sheet: sheet.scenario.supplier,
+    "algorithm_supplier": answers.supplier,
     "persons_stored": lambda sheet: f"{sheet.persons:,}" if sheet.counted_on else "",
     "persons_stored_on": lambda sheet: day_text(sheet.counted_on) if sheet.counted_on else "",
     "storage": lambda sheet: enums.STORAGE_MODES.get(sheet.scenario.storage_mode, ""),
     "retention": lambda sheet: "；".join(filter(None, (sheet.scenario.retention, sheet.scenario.deletion_method))),
-    "protection": lambda sheet: sheet.scenario.protection,
+    "internet_transmission": answers.internet,
+    "entrusted": answers.entrusted,
+    "recipients": answers.recipients,
+    "cross_border": answers.cross_border,
+    "automated_decision": answers.automated_decision,
+    "protection": answers.protection,
+    **{code: partial(answers.family, code=code) for code in enums.CONTROL_FAMILIES},
+    "mlps_record": answers.mlps,
 }
+# What the sheet asks of other organisations, and their roles in the register.
+PARTIES = {"entrusted": ("entrusted",), "recipients": ("recipient", "joint")}
 APPLICATION_FIELDS = {field.code: field for field in APPLICATION} | {
     "protection": FormField("protection", wording.PROTECTION, 4000, "scenario.protection")
 }
@@ -117,6 +130,9 @@ def application_fields(sheet: ScenarioSheet) -> list[Filled]:
     notes: dict[str, str | Text] = {}
     if sheet.dedup_methods:
         notes["persons_stored"] = wording.COUNT_NOTE.fmt(methods="；".join(sheet.dedup_methods))
+    for code, roles in PARTIES.items():
+        if not sheet.parts.engaged(*roles):
+            notes[code] = wording.NOT_IN_REGISTER
     return [
         Filled(field, APPLICATION_VALUES[code](sheet), note=notes.get(code, ""))
         if code in APPLICATION_VALUES

@@ -81,6 +81,27 @@ PLACES_HEADER = (
 )
 DEVICES = Text("Annex: devices", "附：采集设备清单")
 DEVICES_HEADER = (Text("Maker", "厂商"), Text("Model", "型号"), Text("Number", "数量"))
+AREAS = Text("Annex: capture areas", "附：采集区域图")
+AREAS_NOTE = Text(
+    "The areas in which faces are captured in public places are fixed lawfully and reasonably (Article 13 of the"
+    " Measures). Described or drawn here: {number}.",
+    "依据《办法》第十三条，依法合理确定人脸信息采集区域。本附件列出已说明或者绘图的采集区域{number}处。",
+)
+AREAS_MORE = Text("The first {shown} of them are printed here.", "其中前{shown}处见下。")
+AREA_ROWS = {
+    "site": Text("Site", "场所"),
+    "position": Text("Position of the devices", "设备位置"),
+    "angle": Text("Angle", "拍摄角度"),
+    "reach": Text("Range", "采集范围"),
+    "plan": Text("Plan", "平面图"),
+}
+AREA_PICTURE = Text(
+    "Plan of the capture area {name}, an outline of {number} corners drawn on it",
+    "采集区域“{name}”平面图，图上标出{number}个顶点的轮廓",
+)
+AREA_BARE = Text("Plan of the capture area {name}, without an outline", "采集区域“{name}”平面图，未绘轮廓")
+AREA_CORNERS = Text("Outline: {number} corners", "轮廓：{number}个顶点")
+AREA_NO_OUTLINE = Text("No outline is drawn.", "未绘制轮廓。")
 PLACES_ELSEWHERE = Text("All {number} places are listed in the file {file}.", "全部{number}处场所见附件“{file}”。")
 PLACES_SUMMARY = Text(
     "{total} places, {public} of them public: {regions}", "共{total}处，其中公共场所{public}处：{regions}"
@@ -88,6 +109,33 @@ PLACES_SUMMARY = Text(
 REGION = Text("{region} {number}", "{region}{number}处")
 DEVICES_SUMMARY = Text("{number} devices of {kinds} models", "{kinds}种型号，共{number}台")
 COUNT_NOTE = Text("De-duplication: {methods}", "去重方法：{methods}")
+NOT_IN_REGISTER = Text("The register names none", "台账未登记")
+NONE = Text("None", "无")
+YES = Text("Yes", "是")
+IN_BRACKETS = Text(" ({words})", "（{words}）")
+LABELLED = Text("{label}: {words}", "{label}：{words}")
+STATE_RULE = Text("The State provides otherwise: {rule}", "国家另有规定：{rule}")
+NOT_ON_CONSENT = Text("Not on the basis of consent: {basis}", "不以个人同意为依据：{basis}")
+SEPARATE_CONSENT = Text("Separate consent", "取得单独同意")
+BY_GUARDIAN = Text("By a guardian: {how}", "监护人同意：{how}")
+WITHDRAWAL = Text("Withdrawal: {how}", "撤回方式：{how}")
+NOT_SENT = Text("Not sent out over the internet", "不通过互联网对外传输")
+SENT = Text("Sent out over the internet", "通过互联网对外传输")
+NO_EXCEPTION = Text("exception not named", "未填写例外依据")
+NO_MECHANISM = Text("mechanism not named", "未填写出境方式")
+CONTRACT = Text("contract {number}", "合同编号{number}")
+SIGNED_ON = Text("signed on {day}", "{day}签订")
+RUNS_UNTIL = Text("until {day}", "有效期至{day}")
+OVERSEAS = Text("outside mainland China", "境外")
+BY_FAMILY = Text("See the five families below", "见以下五类措施")
+SEE_PROTECTION = Text("See the description above", "见上文保护措施说明")
+RESPONSIBLE = Text("responsible: {name}", "责任人：{name}")
+REVIEWED_ON = Text("reviewed on {day}", "{day}复核")
+LEVEL = Text("level {level}", "第{level}级")
+RECORD_NUMBER = Text("record number {number}", "备案证明编号{number}")
+TESTED_ON = Text("tested on {day}", "{day}测评")
+IS_CII = Text("Operates critical information infrastructure", "属于关键信息基础设施运营者")
+NOT_CII = Text("Doesn't operate critical information infrastructure", "不属于关键信息基础设施运营者")
 BY_HAND = Text("Not kept in the register: complete it by hand", "台账未收录，请填写")
 BASIS = Text(
     "Filed under {cites}.",

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.obligations",
     "deployments",
+    "portal.cases",
     "assessments",
     "filings",
     "portal.imports",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from portal.accounts import signin
+from portal.cases.views import public as requests
 from portal.desk import views as desk
 
 urlpatterns = [
@@ -16,9 +17,12 @@ urlpatterns = [
     path("t/<slug:tenant>/people/", include("portal.accounts.urls")),
     path("t/<slug:tenant>/files/", include("portal.evidence.urls")),
     path("t/<slug:tenant>/imports/", include("portal.imports.urls")),
+    path("t/<slug:tenant>/cases/", include("portal.cases.urls")),
     path("t/<slug:tenant>/assessments/", include("assessments.urls")),
     path("t/<slug:tenant>/filings/", include("filings.urls")),
     path("t/<slug:tenant>/register/", include("deployments.urls")),
+    path("r/<uuid:code>/", requests.request_public, name="request_public"),
+    path("r/<uuid:code>/status/", requests.request_status, name="request_status"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"

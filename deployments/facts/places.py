@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from deployments.choices import PRIVATE_SPACES
 from deployments.facts.days import day
-from deployments.models import CaptureArea, Deployment, Device, Sign, SignInspection, Site
+from deployments.models import CaptureArea, Deployment, Device, Sign, Site
 from portal.law.coverage import uncovered
 from portal.law.enums import ART7
 from portal.law.facts import AreaFacts, DeploymentFacts, DeviceFacts, SignFacts, SiteFacts
@@ -28,20 +28,12 @@ PRIVATE_COLUMNS = (
 )
 
 
-def inspected(signs: QuerySet) -> QuerySet:
-    """Signs with the day and the result of their last inspection."""
-    last = SignInspection.objects.filter(sign=OuterRef("pk")).order_by("-inspected_on", "-id")
-    return signs.annotate(
-        inspected_on=Subquery(last.values("inspected_on")[:1]), last_result=Subquery(last.values("result")[:1])
-    )
-
-
 def deployment_facts(pip: Pip, only: QuerySet | None = None) -> list[DeploymentFacts]:
     """Each deployment of a PIP, or those of ``only``, with what hangs there."""
     of = {"pip": pip} if only is None else {"deployment__in": only.values("pk")}
     devices = _by_deployment(Device.objects.filter(**of).values_list(*DEVICE_COLUMNS).iterator())
     columns = ("deployment_id", "code", "capture_area_id", "posted_on", "inspected_on", "last_result")
-    hanging = inspected(Sign.objects.filter(**of, removed_on__isnull=True))
+    hanging = Sign.objects.filter(**of).hanging().inspected()
     signs = _by_deployment(hanging.values_list(*columns, "deployment__site__inspection_days").iterator())
     fixed = CaptureArea.objects.filter(**of).values_list("deployment_id", "name", "plan_id", "position", "reach")
     areas = _by_deployment(
@@ -85,7 +77,7 @@ def with_equipment(rows: QuerySet) -> QuerySet:
             *DEVICE_COLUMNS[1:],
         ),
         hanging=_list(
-            inspected(Sign.objects.filter(removed_on__isnull=True)),
+            Sign.objects.hanging().inspected(),
             *("code", "capture_area_id", "posted_on", "inspected_on", "last_result"),
         ),
         fixed=_list(CaptureArea.objects, "name", "plan_id", "position", "reach"),
@@ -210,12 +202,14 @@ def _private(
 
 
 def _device_changes(sites: QuerySet) -> dict[int, Any]:
-    """The newest day on which a device came or went at a site whose video system is filed (Video Regs 14)."""
+    """The newest day on which a device came or went at a filed site, unless the police were told (Video Regs 14)."""
     filed = sites.filter(video_category__in=ART7, police_filed_on__isnull=False).values("pk")
     found: dict[int, Any] = {}
     rows = Device.objects.filter(deployment__site__in=filed)
-    for site, *days in rows.values_list("deployment__site_id", "installed_on", "removed_on").iterator():
-        newest = max((day for day in (*days, found.get(site)) if day), default=None)
+    columns = ("deployment__site_id", "deployment__site__police_change_filed_on", "installed_on", "removed_on")
+    for site, told_on, *days in rows.values_list(*columns).iterator():
+        untold = [day for day in days if day and (told_on is None or day > told_on)]
+        newest = max((*untold, *([found[site]] if site in found else [])), default=None)
         if newest:
             found[site] = newest
     return found

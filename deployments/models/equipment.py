@@ -1,17 +1,31 @@
 """FR devices, the signs that tell people of them, and the inspections of signs."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deployments import choices
 from deployments.models.places import CaptureArea, Deployment
 from portal.evidence.models import Evidence, Photo
 from portal.tenancy.fields import TenantKey
-from portal.tenancy.models import Pip, TenantOwned
+from portal.tenancy.models import Pip, TenantOwned, scoped
+
+
+class DeviceQuerySet(models.QuerySet):
+    def in_use(self) -> "DeviceQuerySet":
+        """Devices that were not taken away."""
+        return self.filter(removed_on__isnull=True)
+
+    def without_sign(self) -> "DeviceQuerySet":
+        """Devices in use of which no valid sign warns: portal.law.coverage, said in SQL."""
+        own = Q(capture_area__isnull=True) | Q(capture_area=OuterRef("capture_area"))
+        return self.in_use().filter(~Exists(Sign.objects.filter(own, deployment=OuterRef("deployment")).valid()))
 
 
 class Device(TenantOwned):
@@ -32,6 +46,8 @@ class Device(TenantOwned):
     # Of a device found in a private space: the proof that it is gone, and the report to the police (Video Regs 8).
     removal_proof = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("proof of removal"))
     police_told_on = models.DateField(_("police told on"), null=True, blank=True)
+
+    objects = scoped(DeviceQuerySet)
 
     class Meta:
         ordering = ["serial"]
@@ -62,9 +78,49 @@ class Device(TenantOwned):
         """FRM Art 13, Video Regulations Art 8: never allowed, whatever the consent."""
         return self.space_type in choices.PRIVATE_SPACES
 
+    @property
+    def waits_for_proof(self) -> bool:
+        """Found in a private space and not yet proved to be gone, whether or not somebody says that it is."""
+        return self.is_in_private_space and self.removal_proof_id is None
+
+
+def last_inspection(**values: Any) -> Subquery:
+    """One value of a sign's last inspection."""
+    rows = SignInspection.objects.filter(sign=OuterRef("pk")).order_by("-inspected_on", "-id")
+    return Subquery(rows.values(**values)[:1])
+
+
+class SignQuerySet(models.QuerySet):
+    def hanging(self) -> "SignQuerySet":
+        """Signs that were posted and not taken down."""
+        return self.filter(posted_on__isnull=False, removed_on__isnull=True)
+
+    def inspected(self) -> "SignQuerySet":
+        """Signs with the day and the result of their last inspection."""
+        return self.annotate(
+            inspected_on=last_inspection(on=F("inspected_on")), last_result=last_inspection(found=F("result"))
+        )
+
+    def valid(self) -> "SignQuerySet":
+        """Hanging signs that the last inspection did not find obscured, damaged or missing."""
+        found = Coalesce(last_inspection(found=F("result")), Value(""))
+        return self.hanging().alias(found=found).filter(found__in=choices.VALID_RESULTS)
+
+    def scheduled(self) -> "SignQuerySet":
+        """Signs with the day of their next inspection; one found spoilt waits for it since that day."""
+        later = F("inspected_on") + OuterRef("deployment__site__inspection_days")
+        after = Case(When(result__in=choices.VALID_RESULTS, then=on_day(later)), default=F("inspected_on"))
+        first = on_day(F("posted_on") + F("deployment__site__inspection_days"))
+        return self.annotate(next_on=Coalesce(last_inspection(on=after), first))
+
+
+def on_day(sum_of_days: Any) -> ExpressionWrapper:
+    """A day and a number of days are a day."""
+    return ExpressionWrapper(sum_of_days, output_field=models.DateField())
+
 
 class Sign(TenantOwned):
-    """A sign that tells people of face recognition (FRM Art 13)."""
+    """A sign that tells people of face recognition (FRM Art 13), from its print to its end."""
 
     pip = TenantKey(Pip, related_name="signs", verbose_name=_("PIP"))
     code = models.CharField(_("code"), max_length=60)
@@ -75,8 +131,11 @@ class Sign(TenantOwned):
     wording = models.CharField(_("version of the wording"), max_length=60, blank=True, default="", db_default="")
     size = models.CharField(_("size"), max_length=6, choices=choices.sign_sizes, blank=True, default="", db_default="")
     photo = TenantKey(Photo, related_name="+", null=True, blank=True, verbose_name=_("photo"))
-    posted_on = models.DateField(_("posted on"))
+    # Empty: printed, and not posted yet.
+    posted_on = models.DateField(_("posted on"), null=True, blank=True)
     removed_on = models.DateField(_("taken down on"), null=True, blank=True)
+
+    objects = scoped(SignQuerySet)
 
     class Meta:
         ordering = ["code"]
@@ -101,6 +160,13 @@ class Sign(TenantOwned):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("deployments:sign", args=[self.tenant.slug, self.pk])
+
+    @property
+    def hangs(self) -> bool:
+        return self.posted_on is not None and self.removed_on is None
 
 
 class SignInspection(TenantOwned):

@@ -40,6 +40,11 @@ class Site(TenantOwned):
         _("number of the police filing"), max_length=64, blank=True, default="", db_default=""
     )
     police_proof = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("police receipt"))
+    # Changes are filed promptly (Video Regs 14); the day of the first filing stays, its period is judged by it.
+    police_change_filed_on = models.DateField(_("last change filed with the police on"), null=True, blank=True)
+    police_change_proof = TenantKey(
+        Evidence, related_name="+", null=True, blank=True, verbose_name=_("police receipt of the change")
+    )
     near_secret_unit = models.BooleanField(_("near a military or secret-related unit"), null=True, blank=True)
     secret_unit_consent_on = models.DateField(_("consent of that unit on"), null=True, blank=True)
     secret_unit_consent = TenantKey(
@@ -79,16 +84,11 @@ class DeploymentQuerySet(models.QuerySet):
         return self.filter(status=choices.Status.ACTIVE)
 
     def without_sign(self) -> "DeploymentQuerySet":
-        """Active deployments in public places with a device in use and no sign up (FRM Art 13)."""
-        from deployments.models.equipment import Device, Sign
+        """Active deployments in public places with a device in use of which no valid sign warns (FRM Art 13)."""
+        from deployments.models.equipment import Device
 
-        return self.live().filter(
-            models.Exists(Device.objects.filter(deployment=models.OuterRef("pk"), removed_on__isnull=True)),
-            ~models.Exists(
-                Sign.objects.filter(deployment=models.OuterRef("pk"), posted_on__isnull=False, removed_on__isnull=True)
-            ),
-            site__place_type="public",
-        )
+        bare = Device.objects.filter(deployment=models.OuterRef("pk")).without_sign()
+        return self.live().filter(models.Exists(bare), site__place_type="public")
 
 
 class Deployment(TenantOwned):
@@ -163,11 +163,14 @@ class CaptureArea(TenantOwned):
     angle = models.CharField(_("angle"), max_length=100, blank=True, default="", db_default="")
     reach = models.CharField(_("range"), max_length=100, blank=True, default="", db_default="")
     plan = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("plan"))
+    # What pages and papers show of it: a picture that the portal made itself; a PDF has none.
+    plan_shown = TenantKey(Evidence, related_name="+", null=True, blank=True, verbose_name=_("plan as it is shown"))
     # Corners of the area on the plan as "x,y x,y …", in thousandths of its width and height.
     outline = models.CharField(_("outline on the plan"), max_length=1000, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("capture area")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

@@ -1,17 +1,20 @@
 """Protection measures (FRM Art 14), systems under MLPS, proofs of a PIP's own duties, and vendors (PIPL Art 21)."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deployments import choices
 from deployments.models.places import Site
 from deployments.models.scenarios import Scenario
 from portal.evidence.models import Evidence
+from portal.law.identifiers import normalise_uscc
 from portal.tenancy.fields import TenantKey
-from portal.tenancy.models import Pip, TenantOwned
+from portal.tenancy.models import Pip, TenantOwned, scoped, validate_uscc
 
 
 class ProtectionControl(TenantOwned):
@@ -115,6 +118,15 @@ class GovernanceRecord(TenantOwned):
         return f"{self.get_kind_display()} · {self.done_on}"
 
 
+class VendorQuerySet(models.QuerySet):
+    def like(self, vendor: "Vendor") -> "VendorQuerySet":
+        """Other vendors of the same PIP with the same credit code or the same name: the same one, as a rule."""
+        same = Q(name__iexact=vendor.name.strip())
+        if vendor.uscc:
+            same |= Q(uscc=normalise_uscc(vendor.uscc))
+        return self.filter(same, pip=vendor.pip_id).exclude(pk=vendor.pk)
+
+
 class Vendor(TenantOwned):
     """An organisation that supplies, processes for, or receives from a PIP (PIPL Arts 20, 21, 23)."""
 
@@ -125,6 +137,8 @@ class Vendor(TenantOwned):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     is_overseas = models.BooleanField(_("outside mainland China"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
+
+    objects = scoped(VendorQuerySet)
 
     class Meta:
         ordering = ["code"]
@@ -141,6 +155,17 @@ class Vendor(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deployments:vendor", args=[self.tenant.slug, self.pk])
+
+    def clean(self) -> None:
+        self.uscc = normalise_uscc(self.uscc or "")
+        if self.uscc:
+            try:
+                validate_uscc(self.uscc)
+            except ValidationError as error:
+                raise ValidationError({"uscc": error}) from None
 
 
 class Engagement(TenantOwned):
@@ -184,6 +209,14 @@ class Engagement(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.vendor_id} · {self.get_role_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deployments:engagement", args=[self.tenant.slug, self.pk])
+
+    @property
+    def has_access(self) -> bool:
+        """Whether the vendor comes to see face information: then PIPL Arts 20, 21, 23 ask for a contract."""
+        return self.role != "supplier"
 
 
 class Supervision(TenantOwned):

@@ -36,9 +36,14 @@ def add(row: Row) -> Row:
     return row
 
 
+def hold(row: Row) -> Row:
+    """The row as it is stored now, held until the transaction ends: of two clicks the second sees the first's work."""
+    return type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+
+
 def change(row: Row, changes: Mapping[str, Any]) -> list[str]:
     """Write those of the given values that differ from the stored ones; the names of what changed."""
-    stored = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    stored = hold(row)
     changed = [name for name, value in changes.items() if getattr(stored, name) != value]
     for name in changed:
         setattr(stored, name, changes[name])

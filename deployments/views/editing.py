@@ -68,6 +68,7 @@ def edit(
             messages.success(request, said(result) if callable(said) else said)
             return redirect(to(result) if callable(to) else to)
     same = twin(form.cleaned_data) if twin else None
+    ask_for_files_again(request, form)
     return show(request, page, form, status=422, twin=same if same != form.instance else None)
 
 
@@ -83,7 +84,17 @@ def conflict(request: HttpRequest, page: FormPage, form: RegisterForm) -> HttpRe
     data = request.POST.copy()
     data["version"] = form.stored_version
     fresh = type(form)(data, instance=form.instance, request=request)
+    ask_for_files_again(request, fresh)
     return show(request, page, fresh, status=409, pairs=pairs, is_conflict=True)
+
+
+def ask_for_files_again(request: HttpRequest, form: Form) -> None:
+    """No browser sends a file a second time by itself: say so where one was chosen."""
+    for name in request.FILES:
+        is_wrong_itself = name in form.files and name in form.errors
+        if name in form.fields and not is_wrong_itself:
+            form.errors.pop(name, None)
+            form.add_error(name, _("Choose this file again: the page came back without it."))
 
 
 def add_errors(form: Form, error: ValidationError, *, called: Mapping[str, str] | None = None) -> None:

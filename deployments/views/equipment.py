@@ -1,4 +1,4 @@
-"""Devices, capture areas, signs and counts: the forms under a deployment or a scenario."""
+"""Devices and counts: the forms under a deployment or a scenario."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from deployments import services
-from deployments.forms import AreaForm, CountForm, DayForm, DeviceForm, SignForm
-from deployments.models import CaptureArea, Deployment, Device, PersonCount, Scenario, Sign
+from deployments.forms import CountForm, DayForm, DeviceForm
+from deployments.models import Deployment, Device, PersonCount, Scenario
 from deployments.views.editing import FormPage, add_errors, edit, for_writing, same_code, saved, show
 from deployments.views.places import crumbs, place_url
 from portal.accounts.pages import page
@@ -91,87 +91,6 @@ def end(request: HttpRequest, form_page: FormPage, label: str, act: Any, said: s
             messages.success(request, said)
             return redirect(form_page.cancel)
     return show(request, form_page, form, status=422)
-
-
-@page("edit_register", writes=True)
-def device_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that a device was taken away."""
-    device = request.access.get(for_writing(request, Device.objects.all()), "edit_register", pk=pk)
-    title = _("Remove the device %(serial)s") % {"serial": device.serial}
-    return end(
-        request,
-        page_under(request, device.deployment, title, _("Record the removal"), template="deployments/end.html"),
-        _("removed on"),
-        lambda on: services.remove_device(device, removed_on=on, today=civil_today()),
-        _("The removal is recorded."),
-    )
-
-
-@page("edit_register", writes=True)
-def area_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a capture area to a deployment."""
-    row = request.access.get(Deployment, "edit_register", pk=pk)
-    return edit(
-        request,
-        page_under(request, row, _("Add a capture area"), _("Add the capture area")),
-        AreaForm(
-            request.POST or None,
-            instance=CaptureArea(tenant=request.tenant, pip_id=row.pip_id, deployment=row),
-            request=request,
-        ),
-        lambda values: services.add_area(row, **values),
-        to=place_url(request, "deployment", pk) + "#areas",
-        said=_("The capture area was added."),
-    )
-
-
-@page("edit_register", writes=True)
-def sign_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a sign of a deployment."""
-    row = request.access.get(Deployment, "edit_register", pk=pk)
-    return edit(
-        request,
-        page_under(request, row, _("Record a sign"), _("Record the sign")),
-        SignForm(
-            request.POST or None,
-            instance=Sign(tenant=request.tenant, pip_id=row.pip_id, deployment=row),
-            initial={"posted_on": civil_today()},
-            request=request,
-        ),
-        lambda values: services.post_sign(row, today=civil_today(), **values),
-        to=place_url(request, "deployment", pk) + "#signs",
-        said=_("The sign is recorded."),
-        twin=same_code(Sign, tenant=request.tenant, pip=row.pip_id),
-    )
-
-
-@page("edit_register", writes=True)
-def sign_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a sign."""
-    sign = request.access.get(for_writing(request, Sign.objects.all()), "edit_register", pk=pk)
-    return edit(
-        request,
-        page_under(request, sign.deployment, _("Edit the sign"), _("Save the sign")),
-        SignForm(request.POST or None, instance=sign, request=request),
-        lambda values: services.edit_sign(sign, today=civil_today(), **values),
-        to=place_url(request, "deployment", sign.deployment_id) + "#signs",
-        said=saved,
-        twin=same_code(Sign, tenant=request.tenant, pip=sign.pip_id),
-    )
-
-
-@page("edit_register", writes=True)
-def sign_take_down(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that a sign was taken down."""
-    sign = request.access.get(for_writing(request, Sign.objects.all()), "edit_register", pk=pk)
-    title = _("Take down the sign %(code)s") % {"code": sign.code}
-    return end(
-        request,
-        page_under(request, sign.deployment, title, _("Record it as taken down"), template="deployments/end.html"),
-        _("taken down on"),
-        lambda on: services.take_down_sign(sign, removed_on=on, today=civil_today()),
-        _("The sign is recorded as taken down."),
-    )
 
 
 @page("edit_register", writes=True)

@@ -228,7 +228,7 @@ def deployments(request: HttpRequest) -> HttpResponse:
     if request.GET.get("sort", "").endswith("started"):
         # A deployment without a first day stands before all others.
         rows = rows.annotate(first_day=Coalesce("started_on", Value(date(1, 1, 1))))
-    hanging = Device.objects.filter(deployment=OuterRef("pk"), removed_on__isnull=True)
+    hanging = Device.objects.filter(deployment=OuterRef("pk")).in_use()
     devices = hanging.order_by().values("deployment").annotate(n=Count("pk")).values("n")
     columns = (
         "pk",
@@ -244,14 +244,15 @@ def deployments(request: HttpRequest) -> HttpResponse:
     extra = {
         "devices_in_use": Coalesce(Subquery(devices), Value(0)),
         "is_private": has_any(hanging.filter(space_type__in=PRIVATE_SPACES)),
-        "has_sign": has_any(Sign.objects.filter(deployment=OuterRef("pk"), removed_on__isnull=True)),
+        "has_sign": has_any(Sign.objects.filter(deployment=OuterRef("pk")).valid()),
+        "has_gap": has_any(hanging.without_sign()),
     }
     return DEPLOYMENTS.answer(request, rows, columns, extra, dress_deployments)
 
 
 def dress_deployments(rows: list[dict[str, Any]]) -> None:
-    """Mark what lacks its sign (FRM Art 13), and put codes into words."""
+    """Mark where a device in use lacks its sign (FRM Art 13), and put codes into words."""
     for row in rows:
         is_public_use = row["site__place_type"] == "public" and row["status"] == Status.ACTIVE
-        row["lacks_sign"] = is_public_use and row["devices_in_use"] > 0 and not row["has_sign"]
+        row["lacks_sign"] = is_public_use and row["has_gap"] is not None
     in_words(DEPLOYMENT_WORDS)(rows)

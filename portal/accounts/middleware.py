@@ -23,7 +23,7 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.access = None
         request.access_refused = None
-        if request.tenant is not None:
+        if request.tenant is not None and not request.is_public:
             self.admit(request)
         return self.get_response(request)
 

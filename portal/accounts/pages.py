@@ -27,14 +27,17 @@ class Rule:
     writes: bool
     # An auditor may use it all the same: own settings, a question to the owner, the log of a download.
     open_to_readers: bool
+    # The function of doors.sql that leads from the page's code to its tenant; the page then works as ``public``.
+    door: str = ""
 
 
-def page(permission: str, *, writes: bool = False, open_to_readers: bool = False) -> Callable:
+def page(permission: str, *, writes: bool = False, open_to_readers: bool = False, door: str = "") -> Callable:
     """Guard a view: 403 without the permission on any PIP (or the tenant), GET can't write, a POST is all or nothing.
 
     A CaseError undoes what the view wrote and is shown with status 409.
     """
     assert permission in PIP_PERMISSIONS | TENANT_PERMISSIONS | {ANYONE, SIGNED_IN, MEMBER}, permission
+    assert not door or permission == ANYONE, "a door leads anybody in"
     methods = ("GET", "HEAD", "POST") if writes else ("GET", "HEAD")
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,7 +56,7 @@ def page(permission: str, *, writes: bool = False, open_to_readers: bool = False
             except CaseError as error:
                 return render(request, "ui/case_error.html", {"sentence": str(error)}, status=409)
 
-        guarded.rule = Rule(permission, writes, open_to_readers)
+        guarded.rule = Rule(permission, writes, open_to_readers, door)
         return guarded
 
     return decorate

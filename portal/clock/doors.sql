@@ -1,6 +1,14 @@
 -- Every look across tenants, in this one file. A door returns ids only; what they name is read again under the
 -- tenant's own scope. The functions belong to the role door, which can read just the tables they need.
 
+-- A migration runs the whole file again when it adds a door: only the doors' own role can take the old ones away.
+SET LOCAL ROLE door;
+DROP FUNCTION IF EXISTS door_tenants, door_round, door_overdue, door_due_reminders, door_waiting_deliveries,
+    door_waiting_imports, door_tenant, door_notice;
+RESET ROLE;
+-- A door may name a table that a later migration makes: it is looked up when somebody goes through.
+SET LOCAL check_function_bodies = off;
+
 -- The tenants there are: for sealing the audit trail and the nightly round.
 CREATE OR REPLACE FUNCTION door_tenants() RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -62,6 +70,11 @@ CREATE OR REPLACE FUNCTION door_tenant(address text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT id FROM tenancy_tenant WHERE slug = address $$;
 
+-- The notice that a printed code leads to, whoever reads it: for its public pages.
+CREATE OR REPLACE FUNCTION door_notice(address uuid) RETURNS TABLE (tenant_id bigint, notice_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT tenant_id, id FROM deployments_notice WHERE code = address $$;
+
 ALTER FUNCTION door_tenants() OWNER TO door;
 ALTER FUNCTION door_round(date) OWNER TO door;
 ALTER FUNCTION door_overdue(date) OWNER TO door;
@@ -69,3 +82,4 @@ ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;
+ALTER FUNCTION door_notice(uuid) OWNER TO door;

@@ -116,12 +116,9 @@ def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
 
 
 def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
-    """Record the sign on the deployment."""
-    if duty.law.layer == "default":  # a sign hangs and is to be inspected
-        return look_at_it(request, duty, subject)
-    if not request.access.can("edit_register", duty.pip_id):
-        return None
-    return Act(_("Post the sign"), reverse("deployments:sign_new", args=[request.tenant.slug, subject.pk]), "flag")
+    """The signs of the deployment: which device lacks one, and which one waits for its inspection."""
+    url = reverse("deployments:signs", args=[request.tenant.slug, subject.pk])
+    return Act(_("See the signs"), url, "flag")
 
 
 def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

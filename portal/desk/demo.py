@@ -26,6 +26,7 @@ from portal.accounts.roles import ROLES
 from portal.accounts.services import add_member, create_team, create_tenant, register_pip
 from portal.calendars.clock import civil_today
 from portal.clock.reconcile import reconcile, reconcile_touched
+from portal.desk.demo_cases import add_cases
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
 from portal.imports.apply import apply_batch
@@ -233,6 +234,7 @@ def make_demo(password: str) -> None:
         group = Scenario.objects.select_related("pip__tenant").get(pip__uscc=GROUP, code="BOARDING")
         if not Filing.objects.filter(pip=group.pip).exists():
             file_the_group(group, made)
+        add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))
     with acting(tenant, actor=ACTOR):
         reconcile_touched()
 

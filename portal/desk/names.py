@@ -1,11 +1,13 @@
 """The words of the trail: tables, verbs, columns and values as people know them."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +52,9 @@ TABLES: dict[str, str | Promise] = {
     "deployments_personcount": gettext_lazy("count"),
     "deployments_overlapestimate": gettext_lazy("overlap estimate"),
     "deployments_thresholdcrossing": gettext_lazy("crossing"),
+    "cases_case": gettext_lazy("case"),
+    "cases_casenote": gettext_lazy("note on a case"),
+    "cases_incident": gettext_lazy("incident"),
     "assessments_assessment": gettext_lazy("impact assessment"),
     "evidence_evidence": gettext_lazy("file"),
     "evidence_opening": gettext_lazy("opening of a file"),
@@ -91,6 +96,11 @@ DEEDS: dict[str, str | Promise] = {
     "waiver.withdraw": gettext_lazy("waiver withdrawn"),
     "site.register": gettext_lazy("site registered"),
     "site.edit": gettext_lazy("site edited"),
+    "site.set_video": gettext_lazy("video system described"),
+    "site.file_with_police": gettext_lazy("filing with the police recorded"),
+    "site.file_change": gettext_lazy("change filed with the police recorded"),
+    "site.answer_neighbour": gettext_lazy("question of secret-related units answered"),
+    "site.prove": gettext_lazy("proof of the video system recorded"),
     "deployment.register": gettext_lazy("deployment registered"),
     "deployment.edit": gettext_lazy("deployment edited"),
     "deployment.activate": gettext_lazy("deployment taken into use"),
@@ -98,15 +108,38 @@ DEEDS: dict[str, str | Promise] = {
     "deployment.terminate": gettext_lazy("deployment terminated"),
     "deployment.dispose": gettext_lazy("disposal of face information recorded"),
     "area.add": gettext_lazy("capture area added"),
+    "area.edit": gettext_lazy("capture area edited"),
+    "area.draw": gettext_lazy("outline of the capture area drawn"),
     "device.add": gettext_lazy("device added"),
     "device.edit": gettext_lazy("device edited"),
     "device.remove": gettext_lazy("device removed"),
+    "device.prove": gettext_lazy("removal of the device proved"),
     "sign.post": gettext_lazy("sign posted"),
     "sign.edit": gettext_lazy("sign edited"),
     "sign.take_down": gettext_lazy("sign taken down"),
+    "sign.inspect": gettext_lazy("sign inspected"),
     "count.enter": gettext_lazy("count entered"),
     "overlap.set": gettext_lazy("overlap estimate set"),
     "crossing.confirm": gettext_lazy("crossing confirmed"),
+    "alternative.add": gettext_lazy("other way than FR added"),
+    "alternative.edit": gettext_lazy("other way than FR edited"),
+    "alternative.end": gettext_lazy("other way than FR ended"),
+    "alternative.check": gettext_lazy("other way than FR checked"),
+    "conduct.check": gettext_lazy("self-check against coercion made"),
+    "id_service.consider": gettext_lazy("national identity service considered"),
+    "control.set": gettext_lazy("protection measure stated"),
+    "control.review": gettext_lazy("protection measure reviewed"),
+    "mlps.register": gettext_lazy("MLPS system added"),
+    "mlps.edit": gettext_lazy("MLPS system edited"),
+    "mlps.link": gettext_lazy("MLPS system of a scenario named"),
+    "vendor.register": gettext_lazy("vendor added"),
+    "vendor.edit": gettext_lazy("vendor edited"),
+    "engagement.add": gettext_lazy("part of a vendor added"),
+    "engagement.edit": gettext_lazy("part of a vendor edited"),
+    "engagement.end": gettext_lazy("part of a vendor ended"),
+    "engagement.return": gettext_lazy("return or deletion by a vendor recorded"),
+    "supervision.record": gettext_lazy("supervision of a vendor recorded"),
+    "governance.record": gettext_lazy("proof of governance recorded"),
     "reconcile": gettext_lazy("compared with the law"),
     "import.upload": gettext_lazy("vendor file uploaded"),
     "import.check": gettext_lazy("vendor file checked"),
@@ -127,6 +160,19 @@ DEEDS: dict[str, str | Promise] = {
     "filing.generate": gettext_lazy("paper filled in"),
     "filing.reopen": gettext_lazy("dossier reopened"),
     "filing.export": gettext_lazy("dossier downloaded"),
+    "case.receive": gettext_lazy("case taken in"),
+    "case.edit": gettext_lazy("case edited"),
+    "case.note": gettext_lazy("note added to a case"),
+    "case.answer": gettext_lazy("case answered"),
+    "case.prove_deletion": gettext_lazy("deletion proved"),
+    "case.close": gettext_lazy("case closed"),
+    "case.reopen": gettext_lazy("case taken up again"),
+    "incident.open": gettext_lazy("incident recorded"),
+    "incident.edit": gettext_lazy("incident edited"),
+    "incident.stamp": gettext_lazy("moment of an incident recorded"),
+    "incident.keep_receipt": gettext_lazy("receipt of the report kept"),
+    "incident.close": gettext_lazy("incident closed"),
+    "incident.reopen": gettext_lazy("incident taken up again"),
     "evidence.open": gettext_lazy("file opened"),
     "assessment.register": gettext_lazy("impact assessment registered"),
     "assessment.approve": gettext_lazy("impact assessment approved"),
@@ -153,6 +199,12 @@ COLUMNS: dict[str, str | Promise] = {
     "uploaded_by_id": gettext_lazy("uploaded by"),
     "applied_at": gettext_lazy("applied at"),
     "applied_by_id": gettext_lazy("applied by"),
+    "sign_id": gettext_lazy("sign"),
+    "inspected_at": gettext_lazy("inspected at"),
+    "inspected_by_id": gettext_lazy("inspected by"),
+    "photo_id": gettext_lazy("photo"),
+    "original_id": gettext_lazy("original"),
+    "shown_id": gettext_lazy("what viewers see"),
     "entered_at": gettext_lazy("entered at"),
     "entered_by_id": gettext_lazy("entered by"),
     "opened_at": gettext_lazy("opened at"),
@@ -160,6 +212,11 @@ COLUMNS: dict[str, str | Promise] = {
     "confirmed_on": gettext_lazy("confirmed on"),
     "confirmed_at": gettext_lazy("confirmed at"),
     "confirmed_by_id": gettext_lazy("confirmed by"),
+    "checked_by_id": gettext_lazy("checked by"),
+    "done_by_id": gettext_lazy("done by"),
+    "recorded_by_id": gettext_lazy("recorded by"),
+    "alternative_id": gettext_lazy("other way than FR"),
+    "engagement_id": gettext_lazy("part of a vendor"),
     "proposed_on": gettext_lazy("proposed on"),
     "approved_by_id": gettext_lazy("approved by"),
     "written_by_id": gettext_lazy("written by"),
@@ -171,6 +228,13 @@ COLUMNS: dict[str, str | Promise] = {
     "material": gettext_lazy("material"),
     "round": gettext_lazy("round"),
     "sha256": "SHA-256",
+    "received_at": gettext_lazy("taken in at"),
+    "received_by_id": gettext_lazy("taken in by"),
+    "answered_by_id": gettext_lazy("answered by"),
+    "case_id": gettext_lazy("case"),
+    "at": gettext_lazy("at"),
+    "by_id": gettext_lazy("by"),
+    "step": gettext_lazy("step"),
     "created_at": gettext_lazy("opened at"),
     "team_id": gettext_lazy("team"),
     "membership_id": gettext_lazy("member"),
@@ -199,9 +263,11 @@ COLUMNS: dict[str, str | Promise] = {
 # Bookkeeping that says nothing to a reader, and what is the row's own name in the heading already.
 HIDDEN = frozenset({"id", "tenant_id", "wrapped_key", "group_id", "position"})
 HIDDEN_IN = {
+    "cases_case": frozenset({"code_hash"}),
     "obligations_obligation": frozenset({"reckoned_from", "reckoned_days", "reckoned_unit"}),
     "evidence_evidence": frozenset({"code"}),
     "deployments_thresholdcrossing": frozenset({"snapshot"}),
+    "deployments_signinspection": frozenset({"ticket"}),
     "filings_snapshot": frozenset({"facts"}),
     "imports_importbatch": frozenset(
         {
@@ -265,5 +331,8 @@ def value_name(table: str, column: str, value: Any) -> Any:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(field, models.DateTimeField) and isinstance(value, str):
+        # The trail keeps moments in UTC; people read mainland China's clock.
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
     text = str(value)
     return text if len(text) <= 300 else f"{text[:300]}…"

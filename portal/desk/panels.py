@@ -9,7 +9,14 @@ from portal.desk.health import beats, is_silent
 from portal.desk.story import story_of, trail_url
 from portal.ui.panels import Panel, register
 
-PLACES = ("deployments.pip", "deployments.scenario", "deployments.site", "deployments.deployment", "filings.filing")
+PLACES = (
+    "deployments.pip",
+    "deployments.scenario",
+    "deployments.site",
+    "deployments.deployment",
+    "filings.filing",
+    "cases.incident",
+)
 
 
 def timeline(request: HttpRequest, subject: Any) -> Panel | None:

@@ -14,10 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from deployments.models import PersonCount
+from deployments.models import PersonCount, SignInspection
 from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.cases.models import CaseNote
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
@@ -30,7 +31,7 @@ from portal.desk.names import (
     value_name,
 )
 from portal.desk.parts import about
-from portal.evidence.models import Evidence
+from portal.evidence.models import Evidence, Photo
 from portal.imports.services import visible
 from portal.law.checklists import MATERIALS
 from portal.obligations.models import Delivery, Obligation
@@ -178,6 +179,22 @@ def receipt_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
     return ((pk, " · ".join(filter(None, (f"{on}", number)))) for pk, on, number in rows)
 
 
+def inspection_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Inspections by their sign and day."""
+    rows = SignInspection.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "sign__code", "inspected_on")
+    return ((pk, f"{code} · {on}") for pk, code, on in rows)
+
+
+def photo_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Photos by the name that they came with."""
+    return Photo.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "original__name")
+
+
+def case_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Notes by the reference of their case."""
+    return CaseNote.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "case__reference")
+
+
 def file_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
     """Files by the name they came with."""
     return Evidence.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "name")
@@ -190,7 +207,10 @@ ROW_NAMES: dict[str, Callable[[Tenant, set[str]], Iterable[tuple[int, str]]]] = 
     Snapshot._meta.db_table: version_names,
     Submission._meta.db_table: submission_names,
     Receipt._meta.db_table: receipt_names,
+    CaseNote._meta.db_table: case_names,
     Evidence._meta.db_table: file_names,
+    SignInspection._meta.db_table: inspection_names,
+    Photo._meta.db_table: photo_names,
 }
 
 
@@ -231,6 +251,9 @@ def names_of_rows(
         rows = model.objects.filter(tenant=request.tenant, pk__in=ids)
         if model is Obligation:
             names.update({(model, row.pk): row.title for row in rows})
+            continue
+        if model is Photo:
+            names.update({(model, pk): name for pk, name in rows.values_list("pk", "original__name")})
             continue
         choice = ("name",) if model is Evidence else ("reference", "code", "serial", "name")
         label = next((name for name in choice if has_column(model, name)), None)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from deployments.models import Deployment, Device, Scenario, Sign, Site
 from filings.models import Filing
 from portal.accounts.pages import page
+from portal.cases.models import Case, Incident
 from portal.tenancy.models import Pip
 
 SHOWN = 8
@@ -47,6 +48,8 @@ PLACES = (
     Place(gettext_lazy("Devices"), "camera", Device, ("serial",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Signs"), "flag", Sign, ("code",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Filings"), "stamp", Filing, ("reference", "number"), ("pip",)),
+    Place(gettext_lazy("Requests and complaints"), "inbox", Case, ("reference",), ("pip",)),
+    Place(gettext_lazy("Incidents"), "siren", Incident, ("reference",), ("pip",)),
 )
 
 

@@ -18,6 +18,7 @@ from portal.documents.sheet import (
     Day,
     DayStrip,
     Language,
+    Picture,
     Row,
     Section,
     Sheet,
@@ -29,6 +30,7 @@ from portal.documents.sheet import (
 
 WIDTH = Mm(162)  # A4 less two margins of 24 mm
 LABEL = Mm(50)
+TALLEST = Mm(125)
 SHADE, GREY, DARK = "F4F4F2", "E0E0DD", "1A1A1A"
 RED, QUIET, WHITE = RGBColor(0xB3, 0x26, 0x1E), RGBColor(0x59, 0x59, 0x59), RGBColor(0xFF, 0xFF, 0xFF)
 # Fonts that every Chinese Word and WPS has; a missing one falls back to the reader's own.
@@ -139,6 +141,17 @@ def _write_section(document: Any, section: Section, language: Language) -> None:
         _write_table(document, section.table)
     if section.strip:
         _write_strip(document, section.strip, language)
+    if section.picture:
+        _write_picture(document, section.picture)
+
+
+def _write_picture(document: Any, picture: Picture) -> None:
+    drawn = document.add_picture(BytesIO(picture.content), width=WIDTH)
+    if drawn.height > TALLEST:
+        drawn.width, drawn.height = int(WIDTH * TALLEST / drawn.height), TALLEST
+    drawn._inline.docPr.set("descr", printable(picture.description))
+    if picture.caption:
+        _text(_centred(document), picture.caption, size=8.5, colour=QUIET, family=HEAD)
 
 
 def _write_rows(document: Any, rows: tuple[Row, ...], language: Language) -> None:

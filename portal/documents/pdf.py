@@ -1,6 +1,7 @@
 """A sheet as PDF: A4, tagged, both fonts embedded, the same bytes for the same sheet."""
 
 import json
+import tempfile
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,21 @@ UNDATED = datetime(2025, 6, 1, tzinfo=UTC)
 
 def render_pdf(sheet: Sheet) -> bytes:
     """The sheet as PDF/UA-1; every text goes to typst as JSON, so that none of it is read as markup."""
-    content = json.dumps(_shown(_content(sheet)), ensure_ascii=False, sort_keys=True)
+    content = json.dumps(shown(_content(sheet)), ensure_ascii=False, sort_keys=True)
     moment = datetime.combine(sheet.as_of, time(), UTC) if sheet.as_of else UNDATED
-    return typst.compile(
-        LOOK, font_paths=fonts(), sys_inputs={"sheet": content}, pdf_standards=["ua-1"], timestamp=moment
-    )
+    # typst reads pictures from a folder, by the names that the sheet's JSON has for them.
+    with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
+        for section in sheet.sections:
+            if section.picture:
+                Path(folder, f"{plain(section.picture.content)}.jpg").write_bytes(section.picture.content)
+        return typst.compile(
+            LOOK,
+            root=folder,
+            font_paths=fonts(),
+            sys_inputs={"sheet": content},
+            pdf_standards=["ua-1"],
+            timestamp=moment,
+        )
 
 
 def _content(sheet: Sheet) -> dict[str, Any]:
@@ -36,11 +47,12 @@ def _content(sheet: Sheet) -> dict[str, Any]:
     return content
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """The content with every character that no font has spelled out."""
     if isinstance(value, str):
         return spelled(value)
     if isinstance(value, dict):
-        return {key: _shown(part) for key, part in value.items()}
+        return {key: shown(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_shown(part) for part in value]
+        return [shown(part) for part in value]
     return value

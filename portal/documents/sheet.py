@@ -1,5 +1,6 @@
 """A printed paper as plain values: what stands on it, in which order, in which language; no look, no database."""
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -54,14 +55,24 @@ class DayStrip:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A JPEG as wide as the paper allows; `description` is for those who can't see it."""
+
+    content: bytes
+    description: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
 class Section:
-    """A part of a paper, printed in this order: heading, paragraphs, rows, table, strip of days."""
+    """A part of a paper, printed in this order: heading, paragraphs, rows, table, strip of days, picture."""
 
     heading: str = ""
     rows: tuple[Row, ...] = ()
     table: Table | None = None
     paragraphs: tuple[str, ...] = ()
     strip: DayStrip | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -142,9 +153,11 @@ def _is_printed(char: str) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses as dicts and lists that JSON can carry; dates as ISO, every text made printable."""
+    """Dataclasses as dicts and lists that JSON can carry; dates as ISO, texts made printable, bytes by SHA-256."""
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):

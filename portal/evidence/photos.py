@@ -40,7 +40,8 @@ def look(stream: IO[bytes]) -> Seen:
             exif = image.getexif()
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    # TypeError: Pillow trips over a damaged Exif block when it turns the photo upright.
+    except (UnidentifiedImageError, OSError, SyntaxError, TypeError, ValueError, Image.DecompressionBombError):
         raise ValidationError(
             _("This photo can't be read. It may be cut off: take or send it again as JPG or PNG.")
         ) from None

@@ -46,6 +46,10 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The end would lie before the start."),
         _("Write a day on or after the start, or give the right start too."),
     ),
+    "private_unproved": (
+        _("The register has this device in a private space, and nothing proves that it is gone from there."),
+        _("Write the space as before, and add the proof on the device's page; the space can be changed with it."),
+    ),
     "removed_before_installed": (
         _("The removal would lie before the installation."),
         _("Write a day on or after the installation, or give the right day of installation too."),

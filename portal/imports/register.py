@@ -195,6 +195,13 @@ def devices(found: Collection[str]) -> Plan:
         (
             *named("pip_uscc", "deployment_code"),
             Fault("removed_before_installed", "removed_on", f"{removed} < {last('installed_on', found)}"),
+            Fault(
+                "private_unproved",
+                "space_type",
+                "is_private_space(target.space_type) AND target.removal_proof_id IS NULL"
+                " AND NOT is_private_space(coalesce(staged.space_type, ''))",
+                ("space_type",),
+            ),
         ),
         ("deployment",),
         ("device_serial", "pip_uscc"),

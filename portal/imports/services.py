@@ -21,7 +21,7 @@ from portal.imports import waiting
 from portal.imports.models import ImportBatch
 from portal.imports.reading.columns import KINDS
 from portal.imports.reading.limits import MAX_BYTES
-from portal.imports.reading.personal import resident_ids
+from portal.law.identifiers import resident_ids
 from portal.tenancy.models import next_reference
 from portal.tenancy.session import service
 from portal.workflow import CaseError, Move, advance

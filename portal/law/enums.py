@@ -255,22 +255,20 @@ SPOILT_SIGNS = frozenset({"obscured", "damaged", "missing"})
 
 # What a self-check on FRM Art 12 may find (also NDR Art 22, PIPL Art 16, SPC Art 4).
 COERCION_FINDINGS: dict[str, Text] = {
+    "only_way": Text("FR is presented as the only way", "将人脸识别说成唯一方式"),
     "pretext": Text(
         "FR is demanded on grounds of handling business or better service",
         "以办理业务、提升服务质量等为由要求接受人脸识别",
     ),
-    "misled": Text("People aren't told truthfully that they may refuse", "未如实告知可以拒绝人脸识别"),
-    "condition": Text(
-        "Service is made dependent on consent without being necessary for it", "以同意作为提供非必需服务的前提"
-    ),
-    "bundled": Text("Consent is bundled with other authorisations", "与其他授权捆绑取得同意"),
-    "preselected": Text("FR is chosen beforehand, or a box is ticked", "默认使用人脸识别或者预先勾选同意"),
+    "worse_service": Text("Somebody who refuses is worse off", "拒绝人脸识别的个人受到不利对待"),
+    "preticked": Text("Consent is ticked beforehand or bundled with other terms", "默认勾选同意或者与其他授权捆绑"),
     "asked_again": Text("People are asked again after a refusal", "拒绝后被反复征求同意"),
+    "hidden": Text("The other way is hard to find or not staffed", "替代方式难以找到或者无人值守"),
 }
 
 # Facts of a scenario whose change outdates its notice, its consent or its PIPIA; keys are those of ScenarioFacts.
 CHANGING_FACTS: dict[str, Text] = {
-    "name": Text("name", "名称"),
+    "name": Text("name of the PIP", "个人信息处理者的名称"),
     "purpose": Text("purpose", "处理目的"),
     "function": Text("method (verification or identification)", "处理方式（验证或者辨识）"),
     "necessity": Text("necessity", "必要性"),
@@ -287,7 +285,10 @@ CHANGING_FACTS: dict[str, Text] = {
     "engagements": Text("vendors and recipients", "受托方和接收方"),
     "cross_border": Text("transfer abroad", "向境外提供"),
     "automated_decision": Text("automated decision", "自动化决策"),
-    "identity": Text("name and contact of the PIP", "个人信息处理者的名称和联系方式"),
+    "contact": Text("contact of the PIP", "个人信息处理者的联系方式"),
+    "subject_groups": Text("groups of persons", "涉及人群"),
+    "vendors": Text("vendors and recipients", "受托方和接收方"),
+    "place_types": Text("kinds of places", "场所类型"),
 }
 
 
@@ -347,6 +348,13 @@ CASE_EXEMPTIONS: dict[str, Text] = {
     "unfounded": Text("Not founded, with the reasons given", "请求不成立，已说明理由"),
 }
 
+# PIPL Art 57: what happened, or may have happened.
+INCIDENT_KINDS: dict[str, Text] = {
+    "leak": Text("Leak", "泄露"),
+    "tampering": Text("Tampering", "篡改"),
+    "loss": Text("Loss", "丢失"),
+    "other": Text("Other", "其他"),
+}
 INCIDENT_GRADES: dict[str, Text] = {
     "general": Text("General", "一般"),
     "large": Text("Relatively large", "较大"),
@@ -354,6 +362,15 @@ INCIDENT_GRADES: dict[str, Text] = {
     "especially_major": Text("Especially major", "特别重大"),
 }
 REPORTED_GRADES = frozenset({"large", "major", "especially_major"})
+# PIPL Art 57: what the notices to the authority and to the persons say.
+INCIDENT_NOTICE: dict[str, Text] = {
+    "data_kinds": Text("Kinds of information", "信息种类"),
+    "cause": Text("Cause", "原因"),
+    "harm": Text("Possible harm", "可能造成的危害"),
+    "measures": Text("Remedial measures taken", "采取的补救措施"),
+    "advice": Text("What the persons can do to reduce the harm", "个人可以采取的减轻危害的措施"),
+    "contact": Text("Contact of the PIP", "个人信息处理者的联系方式"),
+}
 
 
 @dataclass(frozen=True, slots=True)

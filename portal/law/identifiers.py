@@ -1,7 +1,11 @@
-"""Check characters: the unified social credit code (GB 32100) and the resident identity number (GB 11643)."""
+"""Check characters: the unified social credit code (GB 32100) and the resident identity number (GB 11643).
+
+Also found inside a text: identity numbers and mobile numbers, which no text about a case may hold.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from portal.law.text import Text
@@ -18,6 +22,14 @@ BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714, characters 9-16
 RESIDENT_ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
 RESIDENT_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FIRST_BIRTH_YEAR = 1850
+# Code of the accepting police organ (6), serial of the unit (5), number of the system (5).
+MLPS_NUMBER = re.compile(r"[0-9]{11}-?[0-9]{5}")
+# Area (6 digits), birthday (8), serial and check; people put spaces or hyphens between. Here \d is full-width too.
+# The year is looked for first: every other part of the number is as common as any code.
+YEAR = re.compile(r"[12１２][089０８９](?=\d{2}[01０１]\d[0-3０-３]\d[ \-]?\d{3}[\dXxＸｘ])")
+ID_SHAPE = re.compile(r"\d{6}[ \-]?\d{8}[ \-]?\d{3}[\dXxＸｘ]")
+# A mainland mobile number, with or without its country code, in one piece or as 3-4-4.
+MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[ -]?|0086[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9A-Za-z])")
 
 
 def normalise_uscc(text: str) -> str:
@@ -64,6 +76,20 @@ def uscc_warning(text: str) -> Text | None:
     return None
 
 
+def mlps_number_warning(text: str) -> Text | None:
+    """What is unusual about the record number of a system under MLPS, None if nothing is; never a reason to refuse it.
+
+    Whether the form of 2025 changed the number isn't known.
+    """
+    number = normalise_uscc(text)
+    if not number or MLPS_NUMBER.fullmatch(number):
+        return None
+    return Text(
+        "Record numbers have 11 and 5 digits as a rule, such as 11010213001-00001. Compare it with the certificate.",
+        "备案证明编号一般由11位和5位数字组成，例如11010213001-00001。请与备案证明核对。",
+    )
+
+
 def is_resident_id(text: str) -> bool:
     """True for a resident identity number whose date of birth exists and whose check digit is right."""
     number = normalise_uscc(text)
@@ -78,6 +104,31 @@ def is_resident_id(text: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, RESIDENT_ID_WEIGHTS, strict=False))
     return number[-1] == "10X98765432"[total % 11]
+
+
+def resident_ids(text: str) -> Iterator[str]:
+    """Valid resident identity numbers that stand in a text as words of their own."""
+    for year in YEAR.finditer(text):
+        before = year.start()
+        if before and text[before - 1] in " -":
+            before -= 1
+        found = ID_SHAPE.match(text, max(before - 6, 0))
+        if found is None:
+            continue
+        start, end = found.span()
+        if text[start - 1 : start].isalnum() and text[start - 1 : start].isascii():
+            continue
+        if text[end : end + 1].isalnum() and text[end : end + 1].isascii():
+            continue
+        number = re.sub(r"[ \-]", "", unicodedata.normalize("NFKC", found[0])).upper()
+        if is_resident_id(number):
+            yield number
+
+
+def mobile_numbers(text: str) -> Iterator[str]:
+    """Mainland mobile numbers that stand in a text as words of their own."""
+    for found in MOBILE.finditer(unicodedata.normalize("NFKC", text)):
+        yield found[0]
 
 
 def _wrong_character(place: int, character: str) -> Text:

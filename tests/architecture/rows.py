@@ -141,6 +141,11 @@ SPECIAL = {
     "deployments.OverlapEstimate": lambda: {"best_percent": 1, "most_percent": 2},
     "deployments.Device": lambda: {"space_type": "lobby"},
     "deployments.GovernanceRecord": lambda: {"kind": "audit"},
+    "cases.Case": lambda: {
+        "kind": "refusal",
+        "channel": "counter",
+        **dict.fromkeys(("category", "outcome", "exemption"), ""),
+    },
 }
 
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from portal.law.identifiers import is_resident_id, normalise_uscc, uscc_problem, uscc_warning
+from portal.law.identifiers import (
+    is_resident_id,
+    mobile_numbers,
+    normalise_uscc,
+    resident_ids,
+    uscc_problem,
+    uscc_warning,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +79,34 @@ def test_a_rare_prefix_is_a_warning_only():
 )
 def test_resident_ids_need_a_date_and_a_check_digit(number, is_valid):
     assert is_resident_id(number) == is_valid
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我的身份证号是11010519491231002X，请删除", ["11010519491231002X"]),
+        ("ID 110105 19491231 002x.", ["11010519491231002X"]),
+        ("１１０１０５１９４９１２３１００２Ｘ", ["11010519491231002X"]),
+        ("order 110105194912310021", []),  # wrong check digit
+        ("A11010519491231002X9", []),  # part of a longer code
+    ],
+)
+def test_resident_ids_are_found_in_a_text(text, found):
+    assert list(resident_ids(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("请打13800138000找我", True),
+        ("call +86 138 0013 8000 please", True),
+        ("１３８００１３８０００", True),
+        ("0086-13800138000", True),
+        ("flight 12800138000", False),  # no mainland mobile begins with 12
+        ("ticket 1380013800012", False),  # part of a longer number
+        ("T13800138000", False),
+        ("CAS-2026-0001, 15 days", False),
+    ],
+)
+def test_mobile_numbers_are_found_in_a_text(text, is_found):
+    assert any(mobile_numbers(text)) == is_found

@@ -118,9 +118,9 @@ CHECKED = {"coercion_checked_on": day("2026-02-04")}
     ("nothing found", LIVE | CHECKED, "met", {"met_on": "2026-02-04"}),
     (
         "something found",
-        LIVE | CHECKED | {"coercion_findings": ("bundled", "asked_again")},
+        LIVE | CHECKED | {"coercion_findings": ("preticked", "asked_again")},
         "open",
-        {"arose_on": "2026-02-04", "says": "bundled with other authorisations, People are asked again"},
+        {"arose_on": "2026-02-04", "says": "bundled with other terms, People are asked again"},
     ),
     ("ended", ENDED, "not_required", REVIEW),
 )

@@ -2,19 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from portal.imports.reading.columns import COUNTS, KINDS, column_for, header_key
 from portal.imports.reading.phrases import Phrase, Refused
-from portal.law.identifiers import is_resident_id, normalise_uscc, uscc_problem
+from portal.law.identifiers import normalise_uscc, resident_ids, uscc_problem
 
-# Area (6 digits), birthday (8), serial and check; people put spaces or hyphens between. Here \d is full-width too.
-# The year is looked for first: every other part of the number is as common as any code.
-YEAR = re.compile(r"[12１２][089０８９](?=\d{2}[01０１]\d[0-3０-３]\d[ \-]?\d{3}[\dXxＸｘ])")
-ID_SHAPE = re.compile(r"\d{6}[ \-]?\d{8}[ \-]?\d{3}[\dXxＸｘ]")
 IMAGE_MARKS = ("data:image/", "iVBORw0KGgo", "/9j/4", "R0lGOD", "UklGR")
 IMAGE = re.compile(r"data:image/|(?:iVBORw0KGgo|/9j/4|R0lGOD[dl]|UklGR)[A-Za-z0-9+/]{60,}")
 OVERLAP = 160
@@ -61,25 +57,6 @@ def is_suspicious(chunks: Iterable[str]) -> bool:
             return True
         tail = window[-OVERLAP:]
     return False
-
-
-def resident_ids(text: str) -> Iterator[str]:
-    """Valid resident identity numbers that stand in a text as words of their own."""
-    for year in YEAR.finditer(text):
-        before = year.start()
-        if before and text[before - 1] in " -":
-            before -= 1
-        found = ID_SHAPE.match(text, max(before - 6, 0))
-        if found is None:
-            continue
-        start, end = found.span()
-        if text[start - 1 : start].isalnum() and text[start - 1 : start].isascii():
-            continue
-        if text[end : end + 1].isalnum() and text[end : end + 1].isascii():
-            continue
-        number = re.sub(r"[ \-]", "", unicodedata.normalize("NFKC", found[0])).upper()
-        if is_resident_id(number):
-            yield number
 
 
 def refuse_values(
