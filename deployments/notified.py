@@ -1,12 +1,14 @@
 """The facts that people were told of or consented to, frozen with the wording and compared with the register later."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Scenario
+from portal.law import enums
 
 # What each frozen fact is called where its change is told.
 FACTS: dict[str, str | Promise] = {
@@ -19,6 +21,22 @@ FACTS: dict[str, str | Promise] = {
     "storage_mode": _("where faces are stored"),
     "cross_border": _("stored or accessible outside mainland China"),
 }
+
+# The lists behind facts that are codes.
+WORDS = {
+    "function": enums.FUNCTIONS,
+    "subject_groups": enums.SUBJECT_GROUPS,
+    "storage_mode": enums.STORAGE_MODES,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A frozen fact that reads otherwise now: its name, and both readings as people know them."""
+
+    label: str | Promise
+    old: Any
+    new: Any
 
 
 def notified_facts(scenario: Scenario) -> dict[str, Any]:
@@ -52,3 +70,22 @@ def assessed_facts(scenario: Scenario) -> dict[str, Any]:
 def changed_facts(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the frozen facts that read otherwise now."""
     return tuple(name for name, value in frozen.items() if name in now and now[name] != value)
+
+
+def changes(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
+    """Old and new of each frozen fact that changed, in words."""
+    return [
+        Change(FACTS[name], _words(name, frozen[name]), _words(name, now[name])) for name in changed_facts(frozen, now)
+    ]
+
+
+def in_words(frozen: Mapping[str, Any]) -> list[tuple[str | Promise, Any]]:
+    """Label and value of each frozen fact."""
+    return [(FACTS[name], _words(name, value)) for name, value in frozen.items() if name in FACTS]
+
+
+def _words(name: str, value: Any) -> Any:
+    words = WORDS.get(name, {})
+    if isinstance(value, list):
+        return [words.get(code, code) for code in value]
+    return words.get(value, value)

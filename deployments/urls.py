@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deployments.views import deployments, equipment, lists, pips, places
+from deployments.views import consent, deployments, equipment, lists, notice_versions, notices, pips, places
 
 app_name = "deployments"
 urlpatterns = [
@@ -17,6 +17,17 @@ urlpatterns = [
     path("scenarios/<int:pk>/", places.scenario, name="scenario"),
     path("scenarios/<int:pk>/edit/", places.scenario_edit, name="scenario_edit"),
     path("scenarios/<int:pk>/counts/new/", equipment.count_new, name="count_new"),
+    path("scenarios/<int:pk>/notice/", notices.notice, name="notice"),
+    path("scenarios/<int:pk>/notice/draft/", notices.notice_draft, name="notice_draft"),
+    path("scenarios/<int:pk>/notice/publish/", notices.notice_publish, name="notice_publish"),
+    path("scenarios/<int:pk>/notice/compare/", notice_versions.notice_compare, name="notice_compare"),
+    path("notices/<int:pk>/", notice_versions.notice_version, name="notice_version"),
+    path("notices/<int:pk>/showings/new/", notice_versions.notice_showing_new, name="notice_showing_new"),
+    path("scenarios/<int:pk>/consent/", consent.consent, name="consent"),
+    path("scenarios/<int:pk>/consent/edit/", consent.consent_edit, name="consent_edit"),
+    path("scenarios/<int:pk>/consent/wordings/new/", consent.wording_new, name="wording_new"),
+    path("scenarios/<int:pk>/consent/counts/new/", consent.consents_new, name="consents_new"),
+    path("scenarios/<int:pk>/consent/counts/table/", consent.consents_table, name="consents_table"),
     path("sites/", lists.sites, name="sites"),
     path("sites/new/", places.site_new, name="site_new"),
     path("sites/<int:pk>/", places.site, name="site"),

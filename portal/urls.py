@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from deployments.views import public
 from portal.accounts import signin
 from portal.desk import views as desk
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("t/<slug:tenant>/assessments/", include("assessments.urls")),
     path("t/<slug:tenant>/filings/", include("filings.urls")),
     path("t/<slug:tenant>/register/", include("deployments.urls")),
+    path("n/<uuid:code>/", public.notice, name="notice_public"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"

@@ -35,6 +35,11 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "disposed": (_("disposed"), "quiet", "archive"),
     "posted": (_("posted"), "good", "circle-check"),
     "removed": (_("removed"), "quiet", "circle-x"),
+    # notices and consents
+    "in_force": (_("in force"), "good", "badge-check"),
+    "announced": (_("announced"), "info", "calendar-clock"),
+    "superseded": (_("superseded"), "quiet", "history"),
+    "outdated": (_("outdated"), "warn", "history"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
