@@ -59,6 +59,7 @@ def from_text(text: str) -> list[CountRow]:
 
 def from_file(file: IO[bytes], name: str) -> list[CountRow]:
     """The rows of an uploaded CSV or XLSX file."""
+    file.seek(0)
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise ValidationError(_("The file is too large for a table of counts. Leave only the counts in it."))

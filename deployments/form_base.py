@@ -61,6 +61,15 @@ class CodeField(forms.ModelChoiceField):
         return [(row.code, str(row)) for row in self.queryset[:SUGGESTED]]
 
 
+class GroupsField(forms.MultipleChoiceField):
+    """Several entries of one list, as boxes; for the register's lists of codes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        super().__init__(choices=choices, required=False, **kwargs)
+
+
 class RegisterForm(TenantForm):
     """A form of one row; editing one, it carries the version it was made from and asks why."""
 
@@ -135,8 +144,11 @@ def rows_of_text(**rows: int) -> dict[str, forms.Textarea]:
 
 def shown_value(field: forms.Field, value: Any) -> str:
     """A field's value in words, for the page that shows two versions side by side."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return ""
+    if isinstance(field, forms.MultipleChoiceField):
+        words = dict(field.choices)
+        return ", ".join(str(words.get(one, one)) for one in value)
     if isinstance(field, forms.ModelChoiceField):
         row = value if isinstance(value, Model) else field.queryset.filter(Q(pk=value)).first()
         return str(row or "")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from deployments import choices
 from deployments.consent import Asked, asked
 from deployments.consent_table import MOST_BYTES, CountRow, from_file, from_text
-from deployments.form_base import DateInput, RegisterForm, dates, rows_of_text
+from deployments.form_base import DateInput, GroupsField, RegisterForm, dates, rows_of_text
 from deployments.models import ConsentCount, ConsentMechanism, ConsentWording
 from deployments.services.consent import FILES
 from portal.evidence.fields import EvidenceField
@@ -21,10 +21,8 @@ SHEETS = frozenset({"csv", "xlsx", "txt"})
 class ConsentForm(RegisterForm):
     """How consent is asked and withdrawn; what no law asks of this scenario is left out."""
 
-    kinds = forms.MultipleChoiceField(
-        choices=choices.consent_kinds,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+    kinds = GroupsField(
+        choices.consent_kinds,
         label=_("How consent is shown"),
         help_text=_("By active cooperation. Merely entering the area where faces are captured is no consent."),
     )

@@ -26,7 +26,7 @@ NUMBERS = ("given", "by_guardian", "refused", "withdrawn")
 def set_up_consent(
     scenario: Scenario, *, files: Mapping[str, IO[bytes]], by: User | None, today: date, **fields: Any
 ) -> ConsentMechanism:
-    """Say for the first time how consent is asked and withdrawn; of two clicks the second finds the first one's row."""
+    """Say for the first time how consent is asked and withdrawn; the second of two clicks finds it done."""
     Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
     _require_sound(asked(scenario), fields, today, has_rules="children_rules" in files)
     found = ConsentMechanism.objects.filter(scenario=scenario).first()
@@ -122,10 +122,10 @@ def import_consents(
     wordings = {wording.number: wording for wording in mechanism.wordings.all()}
     rows = list(rows)
     refuse(_wrong(rows, wordings, today))
-    counts = ConsentCount.objects.filter(wording__in=wordings.values()).order_by("wording", "counted_on", "-id")
+    counts = ConsentCount.objects.filter(wording__in=wordings.values()).order_by("wording_id", "counted_on", "-id")
     standing = {
         (row.wording_id, row.counted_on): [getattr(row, name) for name in NUMBERS]
-        for row in counts.distinct("wording", "counted_on")
+        for row in counts.distinct("wording_id", "counted_on")
     }
     new = [
         row

@@ -284,7 +284,8 @@ def consents_table(request: HttpRequest, pk: int) -> HttpResponse:
     mechanism = mechanism_of(request, row)
     back = place_url(request, "consent", pk)
     title = _("Import counts of consents")
-    form = ConsentTableForm(request.POST or None, request.FILES or None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ConsentTableForm(*sent)
     form_page = FormPage(
         title,
         _("Check and import"),
