@@ -55,6 +55,10 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "to_return": (_("return not proved"), "bad", "octagon-alert"),
     "proved": (_("proved"), "good", "circle-check"),
     "gone": (_("not there"), "warn", "circle-dashed"),
+    # notices and consents
+    "announced": (_("announced"), "info", "calendar-clock"),
+    "superseded": (_("superseded"), "quiet", "history"),
+    "outdated": (_("outdated"), "warn", "history"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
