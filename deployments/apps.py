@@ -7,11 +7,12 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from deployments.models import Deployment, Scenario, Site
-        from deployments.panels import private_spaces
+        from deployments.panels import private_spaces, waiver_of
         from portal.obligations.subjects import SubjectKind, register
         from portal.ui import panels
 
         panels.register("page.banner", private_spaces)
+        panels.register("desk.obligation", waiver_of)
 
         register(
             "scenario",

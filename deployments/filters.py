@@ -145,7 +145,7 @@ class InspectionFilter(RegisterFilter):
         choices=[
             ("overdue", _("overdue")),
             ("soon", _("due in 14 days")),
-            ("spoilt", _("found obscured, damaged or missing")),
+            ("spoilt", _("bad last result")),
         ],
         empty_label=_("all"),
     )

@@ -4,12 +4,19 @@ import re
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from deployments.models import Deployment, Scenario
 from deployments.private_spaces import Finds, finds
+from portal.calendars.clock import civil_today
+from portal.law.gates import is_waivable
+from portal.obligations.models import Obligation, State, Waiver
 from portal.ui.panels import Panel
 
-# The address of a page of a site or of a deployment, whichever helper of the register it belongs to.
+# How many waivers of one duty its page names, the newest first.
+WAIVERS_SHOWN = 5
+# The address of a page of a site or of a deployment.
 OF_SITE = re.compile(r"register/(sites|deployments)/<int:pk>/")
 
 
@@ -38,3 +45,28 @@ def private_spaces(request: HttpRequest, _subject: Any) -> Panel | None:
         return None
     context = {"private": found, "may_edit": request.access.can("edit_register", found.devices[0].pip_id)}
     return Panel(_("A device stands in a private space"), "deployments/_private_space.html", context, order=10)
+
+
+def waiver_of(request: HttpRequest, duty: Obligation) -> Panel | None:
+    """On the page of a duty: who waived it and why, or where a named reviewer may."""
+    if not is_waivable(duty.rule):
+        return None
+    of_duty = {"tenant": request.tenant, "pip": duty.pip_id, "rule": duty.rule, "subject": duty.subject}
+    rows = list(Waiver.objects.filter(**of_duty).select_related("waived_by").order_by("-id")[:WAIVERS_SHOWN])
+    standing = Waiver.objects.filter(**of_duty).in_force(civil_today()).first() if rows else None
+    may_waive = request.access.can("waive_finding", duty.pip_id)
+    url = waive_url(request, duty) if may_waive and standing is None and duty.state == State.OPEN else ""
+    if not rows and not url:
+        return None
+    context = {"waivers": rows, "standing": standing, "waive_url": url, "may_waive": may_waive}
+    return Panel(_("Waiver"), "deployments/_waiver.html", context, order=30)
+
+
+def waive_url(request: HttpRequest, duty: Obligation) -> str:
+    """The page on which this finding is waived; empty once its subject is gone."""
+    kind, _colon, code = duty.subject.partition(":")
+    model = {"scenario": Scenario, "deployment": Deployment}.get(kind)
+    row = model.objects.filter(tenant=request.tenant, pip=duty.pip_id, code=code).first() if model else None
+    if row is None:
+        return ""
+    return f"{reverse(f'deployments:{kind}_waive', args=[request.tenant.slug, row.pk])}?rule={duty.rule}"

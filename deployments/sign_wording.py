@@ -59,7 +59,7 @@ WORDINGS = {
         scan=Text("Scan for the full notice", "扫码查看完整告知"),
         staff=Text("Staff: scan to inspect", "工作人员扫码检查"),
         code=Text("Sign", "标识编号"),
-        version=Text("Wording", "文本版本"),
+        version=Text("Wording", "文案版本"),
     ),
 }
 CURRENT = list(WORDINGS)[-1]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from deployments.views import public
 from portal.accounts import signin
 from portal.cases.views import public as requests
 from portal.desk import views as desk
@@ -23,6 +24,7 @@ urlpatterns = [
     path("t/<slug:tenant>/register/", include("deployments.urls")),
     path("r/<uuid:code>/", requests.request_public, name="request_public"),
     path("r/<uuid:code>/status/", requests.request_status, name="request_status"),
+    path("n/<uuid:code>/", public.notice, name="notice_public"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"

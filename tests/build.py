@@ -13,6 +13,8 @@ from django.utils import timezone
 from deployments.models import (
     Alternative,
     CaptureArea,
+    ConsentMechanism,
+    ConsentWording,
     Deployment,
     Device,
     Notice,
@@ -23,7 +25,7 @@ from deployments.models import (
     Sign,
     Site,
 )
-from deployments.notified import notified_facts
+from deployments.notified import consented_facts, notified_facts
 from portal.accounts.models import User
 from portal.accounts.roles import ROLES
 from portal.accounts.services import add_member, create_team, create_tenant, register_pip
@@ -204,6 +206,32 @@ def count(of: Scenario | Deployment, persons: int, on: date = date(2026, 9, 1), 
         persons=persons,
         entered_at=timezone.now(),
         **fields,
+    )
+
+
+def notice(of: Scenario, number: int = 1, state: str = "published", **fields: Any) -> NoticeVersion:
+    """A version of a scenario's notice with its items in Chinese; makes the notice unless it is there."""
+    made, _is_new = Notice.objects.get_or_create(tenant=of.tenant, pip=of.pip, scenario=of)
+    words = {f"{name}_zh": f"事项{name}" for name in ("identity", "purpose", "retention", "necessity", "rights")}
+    if state != "draft":
+        words |= {"effective_on": date(2026, 1, 5), "published_at": timezone.now(), "notified": notified_facts(of)}
+    return NoticeVersion.objects.create(
+        tenant=of.tenant, pip=of.pip, notice=made, number=number, state=state, **words | fields
+    )
+
+
+def consent(of: Scenario, **fields: Any) -> ConsentMechanism:
+    """How consent is asked in a scenario."""
+    defaults = {"kinds": ["look"], "is_separate": True, "withdrawal_path": "在 App 的隐私设置中关闭"}
+    return ConsentMechanism.objects.create(tenant=of.tenant, pip=of.pip, scenario=of, **defaults | fields)
+
+
+def wording(of: ConsentMechanism, number: int = 1, **fields: Any) -> ConsentWording:
+    """A wording that people consent to."""
+    defaults = {"text_zh": "我同意使用人脸识别。", "effective_on": date(2026, 1, 5)}
+    frozen = {"consented": consented_facts(of.scenario)}
+    return ConsentWording.objects.create(
+        tenant=of.tenant, pip=of.pip, mechanism=of, number=number, **defaults | frozen | fields
     )
 
 

@@ -30,7 +30,7 @@ def constraints_as_words(model: type[models.Model]) -> Iterator[None]:
 
 def add(row: Row) -> Row:
     """Check and insert a new row."""
-    row.full_clean(exclude=["tenant"])
+    _check(row)
     with constraints_as_words(type(row)):
         row.save(force_insert=True)
     return row
@@ -48,12 +48,23 @@ def change(row: Row, changes: Mapping[str, Any]) -> list[str]:
     for name in changed:
         setattr(stored, name, changes[name])
     if changed:
-        stored.full_clean(exclude=["tenant"])
+        _check(stored)
         with constraints_as_words(type(row)):
             stored.save(update_fields=changed)
     for name, value in changes.items():
         setattr(row, name, value)
     return changed
+
+
+def _check(row: TenantOwned) -> None:
+    """Every rule of the model. What is frozen or filled in later may be empty: ``blank`` is a rule of forms."""
+    filled_later = [
+        field.name
+        for field in row._meta.concrete_fields
+        if isinstance(field, models.JSONField)
+        or (field.null and not field.blank and getattr(row, field.attname) is None)
+    ]
+    row.full_clean(exclude=["tenant", *filled_later])
 
 
 def require_of_pip(pip_id: int, **rows: Any) -> None:

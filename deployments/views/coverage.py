@@ -14,7 +14,7 @@ from deployments.models import Deployment, Device, Sign, Site
 from deployments.sign_forms import IntervalForm
 from deployments.views.editing import FormPage, edit, for_writing, saved
 from deployments.views.places import crumbs, place_url
-from deployments.views.signs import dressed, signs_of
+from deployments.views.signs import dressed, result_badge, signs_of
 from deployments.views.tabs import OF_DEPLOYMENT, OF_SITE, tabs_of
 from portal.accounts.pages import page
 
@@ -44,7 +44,7 @@ def signs(request: HttpRequest, pk: int) -> HttpResponse:
         "past": [dressed(sign) for sign in hung if sign.removed_on is not None],
         "may_edit": may_edit,
     }
-    parts = [(part, part.row["capture_area__name"] or _("no capture area"), "") for part in worst(found)]
+    parts = [(part, part.row["capture_area__name"] or _("Whole deployment"), "") for part in worst(found)]
     return render(request, "deployments/signs.html", context | shown(request, found, parts))
 
 
@@ -56,12 +56,12 @@ def site_signs(request: HttpRequest, pk: int) -> HttpResponse:
     # What ended recognises nobody: its devices need no sign.
     running = Q(deployment__site=row, deployment__status__in=(Status.PLANNED, Status.ACTIVE, Status.SUSPENDED))
     found = read_coverage(Device.objects.filter(running), Sign.objects.filter(running), by="deployment_id")
-    nearest = signs_of(running).hanging().order_by("next_on", "pk")
+    nearest = list(signs_of(running).hanging().order_by("next_on", "pk")[: NEXT_SHOWN + 1])
     context = {
         "site": row,
         "tabs": tabs_of(request, OF_SITE, pk, "site_signs"),
         "signs": [dressed(sign) for sign in nearest[:NEXT_SHOWN]],
-        "signs_number": sum(part.signs for part in found.parts.values()),
+        "has_more": len(nearest) > NEXT_SHOWN,
         "may_edit": request.access.can("edit_register", row.pip_id),
     }
     parts = [
@@ -78,14 +78,23 @@ def worst(found: Coverage) -> list[Part]:
 
 def shown(request: HttpRequest, found: Coverage, parts: list[tuple[Part, str, str]]) -> dict[str, Any]:
     """The coverage as a page shows it: bar, table of parts, one page of the devices without a valid sign."""
+    listed = [{"part": part, "name": name, "url": url} for part, name, url in parts if part.devices or part.signs]
     asked = request.GET.get("page", "")
     last = max(1, -(-len(found.gaps) // GAPS_A_PAGE))
     number = min(max(int(asked) if asked.isdecimal() and len(asked) < 6 else 1, 1), last)
     gaps = found.gaps[(number - 1) * GAPS_A_PAGE : number * GAPS_A_PAGE]
     return {
         "coverage": found,
-        "parts": [{"part": part, "name": name, "url": url} for part, name, url in parts[:PARTS_SHOWN] if part.devices],
-        "gaps": [{"gap": gap, "why": why_bare(gap)} for gap in gaps],
+        "parts": listed[:PARTS_SHOWN],
+        "parts_left": len(listed[PARTS_SHOWN:]),
+        "gaps": [
+            {
+                "gap": gap,
+                "why": why_bare(gap),
+                "signs": [sign | {"badge": result_badge(sign["last_result"])} for sign in gap.signs],
+            }
+            for gap in gaps
+        ],
         "gaps_number": len(found.gaps),
         "newer": f"page={number - 1}" if number > 1 else "",
         "older": f"page={number + 1}" if number < last else "",

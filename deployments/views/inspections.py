@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from deployments import services
+from deployments.choices import VALID_RESULTS, sign_results
 from deployments.filters import SOON, InspectionFilter
 from deployments.models import Sign, SignInspection
 from deployments.sign_forms import InspectionForm
 from deployments.views.editing import add_errors
 from deployments.views.lists import Register
 from deployments.views.places import place_url
-from deployments.views.signs import due_words, signs_of, state_of
+from deployments.views.signs import due_words, result_badge, signs_of, state_of
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 
@@ -62,6 +63,7 @@ def dress(rows: list[dict[str, Any]]) -> None:
     today = civil_today()
     for row in rows:
         row |= due_words(row["next_on"], row["last_result"], today)
+        row["badge"] = result_badge(row["last_result"])
 
 
 @page("edit_register", writes=True)
@@ -85,6 +87,7 @@ def sign_inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state_of(row),
         "form": form,
         "is_first": row.posted_on is None,
+        "findings": [(code, label) for code, label in sign_results() if code not in VALID_RESULTS],
         "done": done,
     }
     status = 422 if form.is_bound else 200

@@ -75,26 +75,31 @@ LACKS = {
 }
 
 
+def result_badge(result: str | None) -> str:
+    """The badge of what an inspection found; *missing* is also what papers are."""
+    return "gone" if result == "missing" else result or ""
+
+
 def state_of(sign: Sign) -> str:
     """A sign in one word, for its badge; read with its last inspection."""
     if sign.removed_on is not None:
         return "removed"
     if sign.posted_on is None:
         return "to_post"
-    return "posted" if (sign.last_result or "") in VALID_RESULTS else sign.last_result
+    return "posted" if (sign.last_result or "") in VALID_RESULTS else result_badge(sign.last_result)
 
 
 def due_words(next_on: date | None, result: str | None, today: date) -> dict[str, Any]:
-    """How far the next inspection is, and whether its day has passed."""
-    if next_on is None:
-        return {"left": "", "is_overdue": False}
+    """How far the next inspection is, whether its day has passed, or that a spoilt sign waits for it."""
+    is_spoilt = (result or "") not in VALID_RESULTS
+    if next_on is None or is_spoilt:
+        return {"left": "", "is_overdue": False, "is_spoilt": is_spoilt}
     days = (next_on - today).days
-    if (result or "") not in VALID_RESULTS:
-        return {"left": _("at once"), "is_overdue": days < 0}
     if days < 0:
-        return {"left": ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days}, "is_overdue": True}
-    words = _("today") if days == 0 else ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-    return {"left": words, "is_overdue": False}
+        words = ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days}
+    else:
+        words = _("today") if days == 0 else ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    return {"left": words, "is_overdue": days < 0, "is_spoilt": False}
 
 
 def signs_of(*only: Q, **of: Any) -> QuerySet[Sign]:
@@ -172,7 +177,7 @@ def sign_facts(row: Sign) -> list[tuple[Any, Any]]:
         (_("Version of the wording"), row.wording, _("The current one is %(version)s.") % {"version": CURRENT}),
         (
             _("Inspected every"),
-            _("%(n)d days") % {"n": row.deployment.site.inspection_days},
+            days_of(row),
             _("portal default, not law"),
         ),
     ]
@@ -200,10 +205,11 @@ def history(row: Sign, looks: list[SignInspection]) -> list[dict[str, Any]]:
         }
         for look in looks
     ]
-    for day, kind, what in ((row.removed_on, "", _("Taken down")), (row.posted_on, "person", _("Posted"))):
+    # A day is before everything that it saw, or after it.
+    for day, at, what in ((row.removed_on, time.max, _("Taken down")), (row.posted_on, time.min, _("Posted"))):
         if day:
-            moment = datetime.combine(day, time(), get_default_timezone())
-            found.append({"kind": kind, "what": what, "day": day, "moment": moment})
+            moment = datetime.combine(day, at, get_default_timezone())
+            found.append({"kind": "", "what": what, "day": day, "moment": moment})
     return sorted(found, key=lambda entry: entry["moment"], reverse=True)
 
 

@@ -13,7 +13,7 @@ UNFOUNDED = "unfounded"
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", _("being worked on")
     ANSWERED = "answered", _("answered")
     CLOSED = "closed", _("closed")
 
@@ -73,6 +73,16 @@ def exceptions() -> list[tuple[str, str]]:
 def incident_kinds() -> list[tuple[str, str]]:
     """Leak, tampering, loss (PIPL Art 57)."""
     return in_order(enums.INCIDENT_KINDS)
+
+
+def incident_states() -> list[tuple[str, str]]:
+    """An incident is worked on until everybody is told who must be."""
+    return [("open", _("being worked on")), ("closed", _("closed"))]
+
+
+def badge_of(state: str) -> str:
+    """How a state is shown: the badge of portal.ui.states."""
+    return "in_hand" if state == State.OPEN else state
 
 
 def grades() -> list[tuple[str, str]]:

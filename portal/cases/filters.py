@@ -50,9 +50,7 @@ class IncidentFilter(RegisterFilter):
     pip = pip_filter()
     kind = filters.ChoiceFilter(label=_("What happened"), choices=choices.incident_kinds, empty_label=_("all"))
     grade = filters.ChoiceFilter(label=_("Grade"), choices=choices.grades, empty_label=_("all"))
-    state = filters.ChoiceFilter(
-        label=_("State"), choices=[("open", _("open")), ("closed", _("closed"))], empty_label=_("all")
-    )
+    state = filters.ChoiceFilter(label=_("State"), choices=choices.incident_states, empty_label=_("all"))
 
     class Meta:
         model = Incident

@@ -69,7 +69,7 @@ class CaseForm(RegisterForm):
         fields = ["category", "scenario", "deployment", "place", "channel", "received_on", "due_on", "asked"]
         widgets = dates("received_on", "due_on") | rows_of_text(asked=5)
         help_texts = {
-            "place": _("Where it happened, if no deployment fits."),
+            "place": _("If no deployment fits."),
             "due_on": _("As the authority wrote it. Without one, leave it empty."),
         }
 

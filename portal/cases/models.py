@@ -41,7 +41,7 @@ class Case(TenantOwned):
     scenario = TenantKey(Scenario, related_name="cases", null=True, blank=True, verbose_name=_("scenario"))
     deployment = TenantKey(Deployment, related_name="cases", null=True, blank=True, verbose_name=_("deployment"))
     channel = models.CharField(_("how it came"), max_length=9, choices=Channel)
-    place = models.CharField(_("place"), max_length=200, blank=True, validators=[validate_impersonal])
+    place = models.CharField(_("where it happened"), max_length=200, blank=True, validators=[validate_impersonal])
     asked = free_text(_("what is asked or told"))
     received_on = models.DateField(_("received on"))
     received_at = models.DateTimeField()
@@ -187,9 +187,7 @@ class Incident(TenantOwned):
     contact = models.CharField(_("contact of the PIP"), max_length=300, blank=True)
     # FRM Art 9: a serious incident makes the assessment due again.
     reassessed_on = models.DateField(_("impact assessed again on"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=6, choices=[("open", _("open")), ("closed", _("closed"))], default="open"
-    )
+    state = models.CharField(_("state"), max_length=6, choices=choices.incident_states, default="open")
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     opened_by = person()
 

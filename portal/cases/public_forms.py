@@ -66,7 +66,7 @@ class StatusForm(forms.Form):
         label=_("Reference"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Secret code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_("Twelve letters and digits. Hyphens and small letters make no difference."),

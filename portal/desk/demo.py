@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from PIL import Image, ImageDraw
 
 from assessments import services as assessments
 from deployments.models import Scenario
@@ -26,6 +27,7 @@ from portal.accounts.roles import ROLES
 from portal.accounts.services import add_member, create_team, create_tenant, register_pip
 from portal.calendars.clock import civil_today
 from portal.clock.reconcile import reconcile, reconcile_touched
+from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
@@ -232,8 +234,12 @@ def make_demo(password: str) -> None:
         import_sample(tenant, f"airports-{kind}", uploaded_by=made["vendor"], applied_by=made["officer"])
     with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
         group = Scenario.objects.select_related("pip__tenant").get(pip__uscc=GROUP, code="BOARDING")
+        register.settle_scenario(group, made, paper, picture)
         if not Filing.objects.filter(pip=group.pip).exists():
             file_the_group(group, made)
+        register.settle_places(group.pip, made, picture)
+        register.settle_pip(group.pip, made, paper)
+        register.mark_found(Pip.objects.get(uscc=WEST), made)
         add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))
     with acting(tenant, actor=ACTOR):
         reconcile_touched()
@@ -317,3 +323,16 @@ def paper(content: dict[str, str]) -> BytesIO:
     sections = (Section(paragraphs=(content["text"],)),)
     sheet = Sheet(title=content["title"], language="zh", reference="", sections=sections, notice="演示 DEMO")
     return BytesIO(render_pdf(sheet))
+
+
+def picture() -> BytesIO:
+    """A plain picture that stands for a photo or a plan."""
+    image = Image.new("RGB", (1200, 800), "#f4f1ea")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((60, 60, 1140, 740), outline="#7a7468", width=6)
+    draw.line((600, 60, 600, 740), fill="#b8b2a6", width=4)
+    file = BytesIO()
+    image.save(file, "PNG")
+    file.name = "示意图.png"
+    file.seek(0)
+    return file

@@ -18,6 +18,7 @@ from deployments.models import PersonCount, SignInspection
 from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
+from portal.cases.models import CaseNote
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
@@ -189,6 +190,11 @@ def photo_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
     return Photo.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "original__name")
 
 
+def case_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
+    """Notes by the reference of their case."""
+    return CaseNote.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "case__reference")
+
+
 def file_names(tenant: Tenant, ids: set[str]) -> Iterable[tuple[int, str]]:
     """Files by the name they came with."""
     return Evidence.objects.filter(tenant=tenant, pk__in=ids).values_list("pk", "name")
@@ -201,6 +207,7 @@ ROW_NAMES: dict[str, Callable[[Tenant, set[str]], Iterable[tuple[int, str]]]] = 
     Snapshot._meta.db_table: version_names,
     Submission._meta.db_table: submission_names,
     Receipt._meta.db_table: receipt_names,
+    CaseNote._meta.db_table: case_names,
     Evidence._meta.db_table: file_names,
     SignInspection._meta.db_table: inspection_names,
     Photo._meta.db_table: photo_names,

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q
 from deployments.models import Deployment, OverlapEstimate, PersonCount, Scenario
 from portal.calendars.clock import civil_now
 from portal.law import facts, meter
-from portal.obligations.models import Obligation
+from portal.obligations.models import Obligation, State
 from portal.tenancy.models import Pip, PipMark
 
 AN_HOUR = timedelta(hours=1)
@@ -27,6 +27,7 @@ class Summary:
     open: int = 0
     critical: int = 0
     overdue: int = 0
+    waived: int = 0
     next_on: date | None = None
     next_at: datetime | None = None
 
@@ -64,6 +65,7 @@ def read(ids: list[int], *, today: date, now: datetime) -> dict[int, Summary]:
             open=row.get("open", 0),
             critical=row.get("critical", 0),
             overdue=row.get("overdue", 0),
+            waived=row.get("waived", 0),
             next_on=row.get("next_on"),
             next_at=row.get("next_at"),
         )
@@ -71,17 +73,18 @@ def read(ids: list[int], *, today: date, now: datetime) -> dict[int, Summary]:
 
 
 def open_duties(ids: list[int], *, today: date, now: datetime):
-    """Counts of open duties by PIP."""
+    """Counts of open duties by PIP, and of those that are waived: findings all the same."""
+    is_open = Q(state=State.OPEN)
     return (
-        Obligation.objects.filter(pip_id__in=ids)
-        .open()
+        Obligation.objects.filter(pip_id__in=ids, state__in=(State.OPEN, State.WAIVED))
         .values("pip_id")
         .annotate(
-            open=Count("id"),
-            critical=Count("id", filter=Q(is_critical=True)),
-            overdue=Count("id", filter=Q(due_on__lt=today) | Q(due_at__lt=now)),
-            next_on=Min("safe_on"),
-            next_at=Min("due_at", filter=Q(due_at__gte=now)),
+            open=Count("id", filter=is_open),
+            critical=Count("id", filter=is_open & Q(is_critical=True)),
+            overdue=Count("id", filter=is_open & (Q(due_on__lt=today) | Q(due_at__lt=now))),
+            waived=Count("id", filter=Q(state=State.WAIVED)),
+            next_on=Min("safe_on", filter=is_open),
+            next_at=Min("due_at", filter=is_open & Q(due_at__gte=now)),
         )
         .order_by()
     )

@@ -86,6 +86,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "open": sum(found[pip.pk].open for pip in pips),
             "critical": sum(found[pip.pk].critical for pip in pips),
             "overdue": sum(found[pip.pk].overdue for pip in pips),
+            "waived": sum(found[pip.pk].waived for pip in pips),
         },
         "crossings": list(crossings[:SHOWN]),
         "may_confirm": request.access.can("confirm_count"),

@@ -55,7 +55,7 @@ PLACES = (
 
 def hit(row: Any) -> dict[str, Any]:
     """A found row as the page lists it."""
-    page_of = row.deployment if isinstance(row, Device | Sign) else row
+    page_of = row.deployment if isinstance(row, Device) else row
     code = next((getattr(row, name) for name in ("reference", "code", "serial", "uscc") if hasattr(row, name)), "")
     name = getattr(row, "name", "")
     if isinstance(row, Deployment):

@@ -54,6 +54,11 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "expired": (_("run out"), "bad", "clock-alert"),
     "to_return": (_("return not proved"), "bad", "octagon-alert"),
     "proved": (_("proved"), "good", "circle-check"),
+    "gone": (_("not there"), "warn", "circle-dashed"),
+    # notices and consents
+    "announced": (_("announced"), "info", "calendar-clock"),
+    "superseded": (_("superseded"), "quiet", "history"),
+    "outdated": (_("outdated"), "warn", "history"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),
@@ -70,6 +75,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "accepted": (_("accepted"), "good", "badge-check"),
     "withdrawn": (_("withdrawn"), "quiet", "circle-slash"),
     "closed": (_("closed"), "quiet", "archive"),
+    "in_hand": (_("being worked on"), "info", "circle-dashed"),
     "answered": (_("answered"), "good", "message-square-reply"),
     "missing": (_("missing"), "warn", "circle-dashed"),
     "generated": (_("generated"), "info", "file-check"),

@@ -23,7 +23,8 @@ NAME = re.compile(r"/(\d+|[A-Z]{3}-\d{4}-\d{4}|[0-9A-Z]{18}|[\w-]+\.eml)(?=/)")
 DOWNLOADS = re.compile(r"/demo/files/|/export/|/preview/|/template/|/dossier/|errors\.|format=")
 MAY_POST = re.compile(r"/dossier/(\d+/)?$|/inbox/read/$")
 CHANGING = re.compile(
-    r"/(new|add|edit|upload|move|remove|prove|take-down|inspect|crossing|overlap|freeze|submit|approve)/"
+    r"/(new|add|edit|upload|move|remove|prove|take-down|inspect|crossing|overlap|freeze|submit|approve"
+    r"|answer|proof|note|reopen|receipt)/"
 )
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
 SMALLEST, PHONE, DESK = 320, 375, 1280

@@ -87,7 +87,7 @@ def test_double_click_makes_one_case_and_shows_the_same_code_twice(house, gate):
     data = {"channel": "counter", "received_on": "2026-10-12", "scenario": gate.pk, "sending": "s1", "asked": "stop"}
     pages = [text_of(client.post(url(house, "new/?kind=withdrawal"), data)) for _click in range(2)]
     case = Case.objects.get()
-    codes = {page.split("Code")[1].split()[0] for page in pages}
+    codes = {page.split("Secret code")[1].split()[0] for page in pages}
     assert len(codes) == 1
     assert f"/r/{gate.notices.get().code}/status/" in pages[0]
     assert case.reference in pages[1]
@@ -156,6 +156,14 @@ def test_stale_tab_shows_both_versions(house, receive, today):
     assert page.status_code == 409
     assert "second" in text_of(page)
     assert "third" in text_of(page)
+
+
+def test_timeline_keeps_columns_and_shows_their_words(house, receive, today):
+    case = receive(asked="first")
+    services.edit(case, by=house.people["officer"], today=today, asked="second", place="lane 3")
+    assert CaseNote.objects.get(case=case, step="changed").text == "asked place"
+    page = text_of(house.client("officer").get(case.get_absolute_url()))
+    assert "what is asked or told; where it happened" in page
 
 
 def test_missing_reason_stands_at_its_field(house, receive):

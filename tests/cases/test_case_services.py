@@ -1,6 +1,8 @@
 """What services of cases refuse, what they keep, and what the law makes of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +21,7 @@ from tests.cases.conftest import paper
 
 ID_NUMBER = "11010519491231002X"
 MOBILE = "138 0013 8000"
+DAY = date(2026, 10, 12)
 
 
 def refused(act, field):
@@ -245,3 +248,29 @@ def test_inspection_is_due_when_the_authority_says(receive, answer, duty, today)
     assert duty(case, "frm-16-inspection").due_on == date(2026, 10, 20)
     answer(case, "")
     assert duty(case, "frm-16-inspection").state == "met"
+
+
+# Many at once
+
+
+def test_double_click_at_the_same_moment_is_one_case(committed):
+    house = build.house("race")
+    start = Barrier(2, timeout=30)
+
+    def send(_click):
+        try:
+            with house.acting("officer"):
+                start.wait()
+                return services.receive(
+                    house.pip, kind="access", channel="public", received_on=DAY, today=DAY, by=None, sending="one"
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(send, range(2)))
+    assert sent[0][0].pk == sent[1][0].pk
+    assert sent[0][1] == sent[1][1]
+    with house.acting("officer"):
+        assert Case.objects.count() == 1
+        assert CaseNote.objects.count() == 1

@@ -155,7 +155,7 @@ def test_authority_does_not_come_this_way(address, visitor):
     assert send(visitor, address, kind="inspection").status_code == 422
 
 
-def test_thirteenth_request_of_an_address_in_an_hour_is_refused(address, visitor):
+def test_one_address_sends_only_so_many_requests_in_an_hour(address, visitor):
     for number in range(public.MOST_SENT):
         assert send(visitor, address, asked=f"{number}").status_code == 200
     page = send(visitor, address, asked="once more")

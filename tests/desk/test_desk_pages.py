@@ -16,6 +16,7 @@ from portal.clock.reconcile import reconcile
 from portal.desk.summary import latest_totals, summaries
 from portal.law import meter
 from portal.obligations.models import Delivery, Obligation
+from portal.obligations.services import waive
 from portal.tenancy.models import touch
 from tests import build
 
@@ -323,7 +324,15 @@ def test_duties_as_json_are_those_of_the_law_on_that_day(passed, capsys):
 
 def test_duties_command_writes_nothing_and_knows_waivers(passed, capsys):
     with passed.acting("officer"):
-        Obligation.objects.filter(rule="frm-13-sign").update(state="waived")
+        duty = Obligation.objects.get(rule="frm-13-sign")
+        waive(
+            duty.rule,
+            duty.subject,
+            about=build.Deployment.objects.get(),
+            reason="painted over this week",
+            by=passed.people["reviewer"],
+            today=date(2026, 10, 12),
+        )
         before = list(Obligation.objects.order_by("pk").values())
         build.count(build.Deployment.objects.get(), 200_000, on=date(2026, 10, 6))
     rows = {row["rule"]: row for row in duties_of(capsys)}

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         max_length=200,
                         validators=[portal.cases.impersonal.validate_impersonal],
-                        verbose_name="place",
+                        verbose_name="where it happened",
                     ),
                 ),
                 (
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("answered", "answered"), ("closed", "closed")],
+                        choices=[("open", "being worked on"), ("answered", "answered"), ("closed", "closed")],
                         default="open",
                         max_length=8,
                         verbose_name="state",
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("closed", "closed")],
+                        choices=portal.cases.choices.incident_states,
                         default="open",
                         max_length=6,
                         verbose_name="state",

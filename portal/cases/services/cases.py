@@ -89,8 +89,7 @@ def edit(case: Case, *, by: User | None, today: date, **changes: Any) -> list[st
     require_fitting(kind, changes.get("channel", case.channel), changes)
     changed = change(case, changes)
     if changed:
-        names = [str(Case._meta.get_field(name).verbose_name) for name in changed]
-        record(case, Step.CHANGED, by=by, text="; ".join(names))
+        record(case, Step.CHANGED, by=by, text=" ".join(changed))
         touch(case.pip_id)
     return changed
 

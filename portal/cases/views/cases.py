@@ -19,7 +19,7 @@ from deployments.views.places import choose_pip
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.cases import services
-from portal.cases.choices import INSPECTION, Channel, State, Step
+from portal.cases.choices import INSPECTION, Channel, State, Step, badge_of
 from portal.cases.codes import grouped
 from portal.cases.forms import AnswerForm, EditCaseForm, NewCaseForm, NoteForm, ProofForm, ReopenForm
 from portal.cases.models import Case, CaseNote
@@ -67,6 +67,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     duties = duties_of(request, row.pip_id, f"case:{row.reference}")
     context = {
         "case": row,
+        "badge": badge_of(row.state),
         "facts": facts_of(row),
         "answer": answer_of(row),
         "duties": duties,
@@ -127,12 +128,17 @@ def timeline_of(row: Case) -> list[dict[str, Any]]:
             "moment": note.at,
             "who": note.by or _("a visitor"),
             "what": said_of(note),
-            "detail": note.text,
+            "detail": columns_in(note.text) if note.step == Step.CHANGED else note.text,
             "kind": KINDS[note.step],
             "url": note.file.get_absolute_url() if note.file else "",
         }
         for note in notes[:SHOWN]
     ]
+
+
+def columns_in(text: str) -> str:
+    """The columns that a change names, in the reader's words."""
+    return "; ".join(str(Case._meta.get_field(name).verbose_name) for name in text.split())
 
 
 KINDS = {

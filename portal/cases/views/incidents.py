@@ -16,6 +16,7 @@ from deployments.views.places import choose_pip
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_now, civil_today
 from portal.cases import services
+from portal.cases.choices import badge_of
 from portal.cases.incident_forms import IncidentForm, NewIncidentForm, ReceiptForm
 from portal.cases.models import Incident
 from portal.cases.steps import first_missing, next_of_incident
@@ -24,10 +25,11 @@ from portal.law import enums
 from portal.obligations.models import Obligation
 
 TEMPLATE = "cases/form.html"
+AT_LEAST_LARGE = 1_000_000
 # In the order of the page: the step, the words of its button, and what to do where it isn't done.
 STEPS = {
     "remedied_at": (gettext_lazy("Remedial measures"), gettext_lazy("Remedied now"), "wrench"),
-    "authority_told_at": (gettext_lazy("Authority"), gettext_lazy("Told the authority now"), "landmark"),
+    "authority_told_at": (gettext_lazy("Supervising authority"), gettext_lazy("Told the authority now"), "landmark"),
     "persons_told_at": (gettext_lazy("Persons affected"), gettext_lazy("Told the persons now"), "users"),
 }
 
@@ -61,6 +63,7 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
     timed = next((duty for duty in obligations if duty.due_at), None)
     context = {
         "incident": row,
+        "badge": badge_of(row.state),
         "facts": facts_of(row),
         "steps": step_lines(request, row, timed, may_edit),
         "contents": [
@@ -79,9 +82,9 @@ def facts_of(row: Incident) -> list[tuple]:
     """What is known."""
     facts = [
         (_("What happened"), enums.INCIDENT_KINDS[row.kind], _("not certain yet") if row.is_suspected else ""),
-        (_("Grade"), enums.INCIDENT_GRADES[row.grade]),
+        (_("Grade"), enums.INCIDENT_GRADES[row.grade], doubt_of_grade(row)),
         (_("Discovered at"), row.discovered_at),
-        (_("Persons affected"), row.persons),
+        (_("Number of persons affected"), row.persons),
         (_("Scenario"), row.scenario.name if row.scenario else "", row.scenario.code if row.scenario else ""),
         (_("Recorded by"), str(row.opened_by or "")),
     ]
@@ -89,6 +92,13 @@ def facts_of(row: Incident) -> list[tuple]:
     if row.grade in enums.REPORTED_GRADES or row.reassessed_on:
         facts.append((_("Impact assessed again on"), row.reassessed_on))
     return facts
+
+
+def doubt_of_grade(row: Incident) -> str:
+    """A leak of so many persons is hardly general; the annex of the Measures decides, not the portal."""
+    if (row.persons or 0) < AT_LEAST_LARGE or row.grade != "general":
+        return ""
+    return _("1,000,000 persons or more: at least relatively large (portal default). Check the grade.")
 
 
 def contents_of(row: Incident) -> list[tuple]:

@@ -11,6 +11,7 @@ from deployments.lists import Listing, listing
 from deployments.views.lists import pip_names
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today, working_days_left
+from portal.cases.choices import badge_of
 from portal.cases.filters import CaseFilter, IncidentFilter, open_duties
 from portal.cases.models import Case, Incident
 from portal.law import enums
@@ -53,6 +54,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     )
     today = civil_today()
     for row in found.rows:
+        row["badge"] = badge_of(row["state"])
         row["title"] = enums.CASE_KINDS[row["kind"]]
         row["about"] = enums.COMPLAINTS.get(row["category"], "")
         row["is_provisional"] = row["firmness"] == Firmness.PROVISIONAL
@@ -74,6 +76,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
         {"due_at": Subquery(timed.values("due_at")[:1])},
     )
     for row in found.rows:
+        row["badge"] = badge_of(row["state"])
         row["title"] = enums.INCIDENT_KINDS[row["kind"]]
         row["grade"] = enums.INCIDENT_GRADES[row["grade"]]
     return answer(request, "incidents", filters, found)

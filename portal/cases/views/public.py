@@ -36,9 +36,9 @@ from portal.tenancy.session import make_read_only
 DOOR = "door_notice"
 COOKIE = "request_form"
 LANGUAGES = ("zh-hans", "en")
-# A household may have something to say; a machine has more. Codes have sixty bits: guessing them takes no shortcut.
-MOST_SENT, SENT_SECONDS = 12, 3600
-MOST_ASKED, ASKED_SECONDS = 30, 600
+# A whole hall may stand behind one address and have something to say; a machine has more. A code has sixty bits.
+MOST_SENT, SENT_SECONDS = 30, 3600
+MOST_ASKED, ASKED_SECONDS = 60, 600
 
 
 def notice_of(request: HttpRequest, code: UUID) -> Notice:
@@ -48,6 +48,7 @@ def notice_of(request: HttpRequest, code: UUID) -> Notice:
     notice = Notice.objects.select_related("pip", "scenario").filter(tenant=request.tenant, code=code).first()
     if notice is None:
         raise Http404
+    notice.tenant = notice.pip.tenant = request.tenant
     return notice
 
 
@@ -104,14 +105,16 @@ def request_public(request: HttpRequest, code: UUID) -> HttpResponse:
     if request.method == "POST":
         sending = token_of(form, browser)
         if form.is_valid() and sending:
-            if asks_too_often(request, "request", most=MOST_SENT, seconds=SENT_SECONDS):
+            if asks_too_often(request, f"request:{code}", most=MOST_SENT, seconds=SENT_SECONDS):
                 return too_often(request)
             try:
                 row, secret = take_in(notice, form.cleaned_data, sending)
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                return shown(request, "cases/public_sent.html", notice, case=row, code=grouped(secret))
+                address = request.build_absolute_uri(reverse("request_status", args=[code]))
+                ticket = {"case": row, "code": grouped(secret), "address": address}
+                return shown(request, "cases/public_sent.html", notice, **ticket)
         status = 422
     hand_out(form, browser)
     response = shown(request, "cases/public_request.html", notice, form=form, status=status)
