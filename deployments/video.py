@@ -9,16 +9,10 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from deployments.models import Device, Site
-from portal.law.enums import ART7
 from portal.law.reckoning import Reckoning
+from portal.law.rules.video import FILING_DAYS, IN_FORCE_ON, PUBLIC_SYSTEM, TRANSITION_DUE_ON
 from portal.law.workdays import CalendarError, Workdays
 
-# law: Video Regulations Arts 14, 17, 34.
-FILING_DAYS, RETENTION_DAYS = 30, 30
-IN_FORCE_ON = date(2025, 4, 1)
-TRANSITION_DUE_ON = date(2025, 6, 30)
-# Places of these categories are public ones.
-PUBLIC = ART7 | {"P9"}
 # How many changed devices the page names.
 SHOWN = 20
 
@@ -57,7 +51,7 @@ def changes_since_filing(site: Site) -> Changes | None:
 
 def disagreements(site: Site) -> list[str]:
     """What the kind of place and the category say against each other, and how to put it right."""
-    is_public_category = site.video_category in PUBLIC
+    is_public_category = site.video_category in PUBLIC_SYSTEM
     found = []
     if is_public_category and site.place_type in ("internal", "residential"):
         found.append(

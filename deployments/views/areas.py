@@ -12,7 +12,7 @@ from deployments import services
 from deployments.area_forms import AreaForm, OutlineForm
 from deployments.models import CaptureArea, Deployment, Device, Sign
 from deployments.outline import percents
-from deployments.private_spaces import finds
+from deployments.panels import finds_of_page
 from deployments.views.editing import FormPage, edit, for_writing, saved
 from deployments.views.places import crumbs, place_url
 from deployments.views.tabs import OF_DEPLOYMENT, tabs_of
@@ -65,7 +65,7 @@ def areas(request: HttpRequest, pk: int) -> HttpResponse:
         "outside": devices[None][:NAMED],
         "outside_number": len(devices[None]),
         "named": f":{NAMED}",
-        "private": finds(request.tenant, deployment=row),
+        "private": finds_of_page(request),
         "may_edit": request.access.can("edit_register", row.pip_id),
     }
     return render(request, "deployments/areas.html", context)

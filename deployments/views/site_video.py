@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from deployments import services
 from deployments.models import GovernanceRecord, Site
 from deployments.site_forms import NeighbourForm, PoliceChangeForm, PoliceFilingForm, SiteProofForm, VideoForm
-from deployments.video import PUBLIC, RETENTION_DAYS, changes_since_filing, police_reckoning
+from deployments.video import changes_since_filing, police_reckoning
 from deployments.views.duties import duties_of
 from deployments.views.editing import FormPage, edit, for_writing, saved
 from deployments.views.places import crumbs, place_url
@@ -17,11 +17,12 @@ from deployments.views.sites import next_of, read_site, site_context
 from portal.accounts.pages import page
 from portal.calendars.clock import calendar, civil_today, working_days_left
 from portal.law import enums
+from portal.law.rules.video import PUBLIC_SYSTEM, RETENTION_DAYS
 from portal.law.sources import VIDEO
 
 PROOFS_SHOWN = 50
 # Video Regulations Art 9: what is asked of other public places is less.
-ASKED_OF = {"video_post": enums.ART7, "video_viewing": PUBLIC}
+ASKED_OF = {"video_post": enums.ART7, "video_viewing": PUBLIC_SYSTEM}
 
 
 @page("view_pip")
@@ -41,7 +42,7 @@ def site_police(request: HttpRequest, pk: int) -> HttpResponse:
         "left": working_days_left(today, reckoning.due) if reckoning else None,
         "is_late": bool(reckoning and row.police_filed_on and row.police_filed_on > reckoning.due),
         "changes": changes_since_filing(row),
-        "kinds": kinds_of(row, proofs) if row.video_category in PUBLIC or proofs else [],
+        "kinds": kinds_of(row, proofs) if row.video_category in PUBLIC_SYSTEM or proofs else [],
         "proofs": proofs,
         "next": next_of(request, row, duties),
         "where": ", ".join(dict.fromkeys(part for part in (row.get_province_display(), row.city) if part)),

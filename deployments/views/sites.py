@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from deployments import services
 from deployments.models import Deployment, Site
-from deployments.private_spaces import finds
+from deployments.panels import finds_of_page
 from deployments.site_forms import SiteForm
 from deployments.video import disagreements, place_note
 from deployments.views.duties import DutyRow, duties_of, first_open
@@ -55,7 +55,7 @@ def site_context(request: HttpRequest, row: Site, tab: str) -> dict[str, Any]:
     return {
         "site": row,
         "tabs": tabs_of(request, OF_SITE, row.pk, tab),
-        "private": finds(request.tenant, deployment__site=row),
+        "private": finds_of_page(request),
         "may_edit": request.access.can("edit_register", row.pip_id),
     }
 
