@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from deployments.form_base import RegisterForm, dates
 from deployments.models import NoticeShowing, NoticeVersion
+from deployments.prefill import SOURCES
 from deployments.services.notices import TEXTS
 from portal.evidence.fields import EvidenceField, PhotoField
 from portal.evidence.services import PAPERS
@@ -44,11 +45,12 @@ class NoticeForm(RegisterForm):
             "has_voice": _("A member of staff or a machine reads the notice to whoever asks."),
         }
 
-    def items(self) -> Iterator[tuple[int, str, Text, tuple[Cite, ...], bool, Any, Any]]:
-        """Number, key, name, law, whether it must be there, and both fields of each item."""
+    def items(self) -> Iterator[tuple[int, Text, tuple[Cite, ...], Text, bool, Any, Any]]:
+        """Number, name, law, source in the register, whether it must be there, and both fields of each item."""
         for number, (name, label) in enumerate(NOTICE_ITEMS.items(), 1):
             is_required = name in REQUIRED_NOTICE_ITEMS
-            yield number, name, label, ITEM_LAWS[name], is_required, self[f"{name}_zh"], self[f"{name}_en"]
+            fields = self[f"{name}_zh"], self[f"{name}_en"]
+            yield number, label, ITEM_LAWS[name], SOURCES[name], is_required, *fields
 
 
 class PublishForm(RegisterForm):

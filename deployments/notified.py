@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Scenario
@@ -79,9 +80,9 @@ def changes(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[Change]:
     ]
 
 
-def in_words(frozen: Mapping[str, Any]) -> list[tuple[str | Promise, Any]]:
+def in_words(frozen: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Label and value of each frozen fact."""
-    return [(FACTS[name], _words(name, value)) for name, value in frozen.items() if name in FACTS]
+    return [(capfirst(FACTS[name]), _words(name, value)) for name, value in frozen.items() if name in FACTS]
 
 
 def _words(name: str, value: Any) -> Any:

@@ -123,7 +123,7 @@ def record_showing(
 def missing_items(version: NoticeVersion) -> list[str]:
     """The items of FRM Art 5 that are empty or have a gap, in the order of the article."""
     required = [name for name in REQUIRED_NOTICE_ITEMS if not getattr(version, f"{name}_zh").strip()]
-    gaps = [name for name in NOTICE_ITEMS if any(gaps_in(getattr(version, f"{name}_{one}")) for one in ("zh", "en"))]
+    gaps = [name for name in NOTICE_ITEMS if gaps_in(getattr(version, f"{name}_zh"))]
     return [name for name in NOTICE_ITEMS if name in required or name in gaps]
 
 
@@ -138,7 +138,7 @@ def _require_complete(version: NoticeVersion) -> None:
     for name in missing_items(version):
         number = list(NOTICE_ITEMS).index(name) + 1
         named = {"n": number, "item": NOTICE_ITEMS[name].in_(get_language() or "en")}
-        gaps = gaps_in(getattr(version, f"{name}_zh")) + gaps_in(getattr(version, f"{name}_en"))
+        gaps = gaps_in(getattr(version, f"{name}_zh"))
         if gaps:
             sentence = _("Item %(n)s (%(item)s) has a gap: %(gap)s. Fill it in, then publish.")
             errors.append(sentence % (named | {"gap": gaps[0]}))

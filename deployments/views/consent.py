@@ -38,7 +38,7 @@ RULES = {
     "frm-07-guardian-consent",
     "frm-07-children-rules",
 }
-COUNTS_SHOWN = 12
+COUNTS_SHOWN = 24
 FILES = ("proof__tenant", "written_form__tenant", "children_rules__tenant")
 
 
@@ -71,7 +71,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         "wordings": wordings,
         "newest": newest,
         "void": void,
-        "counts": sorted((one for wording in wordings for one in wording.table), key=newest_first),
+        "counts": sorted((one for wording in wordings for one in wording.table), key=newest_first)[:COUNTS_SHOWN],
         "total_rows": totals(what, wordings),
         "duties": duties,
         "step": next_step(request, row, checks, mechanism, newest, void),

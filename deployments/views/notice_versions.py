@@ -14,11 +14,13 @@ from deployments.notified import in_words
 from deployments.services import notices as services
 from deployments.services.notices import TEXTS
 from deployments.views.editing import FormPage, edit
-from deployments.views.notices import SHOWN, in_force, items_of, standing_of, under_notice
+from deployments.views.notices import in_force, items_of, standing_of, under_notice, with_proofs
 from deployments.views.places import place_url
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.workflow import CaseError
+
+PER_PAGE, MOST_PAGES = 50, 10_000
 
 
 @page("view_pip")
@@ -29,7 +31,11 @@ def notice_version(request: HttpRequest, pk: int) -> HttpResponse:
     row = version.notice.scenario
     today = civil_today()
     versions = list(NoticeVersion.objects.filter(tenant=request.tenant, notice=version.notice_id))
-    showings = NoticeShowing.objects.filter(tenant=request.tenant, version=version)
+    turn = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    first = max(min(turn, MOST_PAGES) - 1, 0) * PER_PAGE
+    found = with_proofs(NoticeShowing.objects.filter(tenant=request.tenant, version=version))
+    showings = list(found[first : first + PER_PAGE])
+    number = showings[0].number if showings else 0
     context = {
         "version": version,
         "scenario": row,
@@ -37,7 +43,10 @@ def notice_version(request: HttpRequest, pk: int) -> HttpResponse:
         "items": items_of(version),
         "told": in_words(version.notified),
         "facts": version_facts(version),
-        "showings": showings.select_related("version", "photo", "proof__tenant", "recorded_by")[:SHOWN],
+        "showings": showings,
+        "showings_number": number,
+        "newer": f"page={first // PER_PAGE}" if first else "",
+        "older": f"page={first // PER_PAGE + 2}" if first + PER_PAGE < number else "",
         "before": next((one for one in versions if one.number == version.number - 1), None),
         "after": next((one for one in versions if one.number == version.number + 1), None),
         "may_edit": request.access.can("edit_register", row.pip_id),

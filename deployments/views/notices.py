@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from deployments.forms_notices import ITEM_LAWS, NoticeForm, PublishForm
 from deployments.models import Notice, NoticeShowing, NoticeVersion, Scenario
 from deployments.notified import Change, changes, notified_facts
-from deployments.prefill import SOURCES, Register, first_draft, gaps_in
+from deployments.prefill import Register, first_draft, gaps_in
 from deployments.services import notices as services
 from deployments.services.notices import MOST_BYTES, TEXTS, missing_items, size_of
 from deployments.views.duties import duties_of
@@ -27,7 +27,8 @@ from portal.law import enums
 from portal.workflow import CaseError
 
 RULES = {"frm-05-notice", "frm-05-notice-change", "frm-05-barrier-free"}
-SHOWN = 50
+# How many proofs the tab shows; each version's own page has all of them.
+SHOWN = 20
 LANGUAGES = (("zh", "zh-Hans"), ("en", "en"))
 
 
@@ -53,7 +54,7 @@ def items_of(version: NoticeVersion) -> list[Item]:
     found = []
     for number, (key, name) in enumerate(enums.NOTICE_ITEMS.items(), 1):
         texts = [(lang, getattr(version, f"{key}_{one}")) for one, lang in LANGUAGES]
-        gap = next((gap for _lang, text in texts for gap in gaps_in(text)), "")
+        gap = next(iter(gaps_in(texts[0][1])), "")
         found.append(Item(number, name, ITEM_LAWS[key], key in enums.REQUIRED_NOTICE_ITEMS, texts, gap))
     return found
 
@@ -84,6 +85,11 @@ def with_notice(request: HttpRequest) -> Any:
     return Scenario.objects.select_related("pip").annotate(notice_code=Subquery(code))
 
 
+def with_proofs(showings: QuerySet) -> QuerySet:
+    """Showings with what a table says of them, and how many there are."""
+    return showings.select_related("version", "photo", "proof__tenant").annotate(number=Window(Count("pk")))
+
+
 def under_notice(request: HttpRequest, row: Scenario, title: str) -> list[tuple[str, str]]:
     """The steps down to a page under the notice of a scenario."""
     steps = crumbs(request, "scenarios", _("Scenarios"), row, title)
@@ -97,9 +103,10 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     row.tenant = row.pip.tenant = request.tenant
     today = civil_today()
     of_row = {"tenant": request.tenant, "notice__scenario": row}
-    versions = list(NoticeVersion.objects.filter(**of_row).select_related("published_by"))
-    showings = NoticeShowing.objects.filter(tenant=request.tenant, version__notice__scenario=row)
-    showings = list(showings.select_related("version", "photo", "proof__tenant", "recorded_by")[:SHOWN])
+    has_proof = Exists(NoticeShowing.objects.filter(tenant=request.tenant, version=OuterRef("pk")))
+    rows = NoticeVersion.objects.filter(**of_row).select_related("published_by").annotate(has_proof=has_proof)
+    versions = list(rows)
+    showings = list(with_proofs(NoticeShowing.objects.filter(version__notice__scenario=row))[:SHOWN])
     duties = [duty for duty in duties_of(request, row.pip_id, f"scenario:{row.code}") if duty.obligation.rule in RULES]
     current = in_force(versions, today)
     draft = next((one for one in versions if one.state == "draft"), None)
@@ -120,12 +127,12 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "access_rows": accessibility(draft or newest) if versions else [],
         "asks_access": bool(set(row.subject_groups) & enums.BARRIER_FREE),
         "showings": showings,
-        "is_shown": any(one.version_id == newest.pk for one in showings) if newest else False,
+        "showings_number": showings[0].number if showings else 0,
         "newest": newest,
         "duties": duties,
         "exemption": enums.NOTICE_EXEMPTIONS.get(row.notice_exemption),
         "public_url": public_address(row.notice_code) if row.notice_code else "",
-        "step": next_step(request, row, draft, newest, outdated, showings),
+        "step": next_step(request, row, draft, newest, outdated),
         "may_edit": may_edit,
     }
     return render(request, "deployments/notice.html", context)
@@ -148,7 +155,6 @@ def next_step(
     draft: NoticeVersion | None,
     newest: NoticeVersion | None,
     outdated: list[Change],
-    showings: list[NoticeShowing],
 ) -> dict[str, str] | None:
     """The one thing to do next, with its address."""
     writing = place_url(request, "notice_draft", row.pk)
@@ -170,7 +176,7 @@ def next_step(
         names = _(", ").join(str(change.label) for change in outdated)
         what = _("Publish a new version: it tells of what changed (%(names)s)") % {"names": names}
         return {"what": what, "url": writing, "label": _("Write a new version"), "state": "outdated", "tone": "warn"}
-    if not any(one.version_id == newest.pk for one in showings):
+    if not newest.has_proof:
         what = _("Record where version %(n)s is shown, with the proof") % {"n": newest.number}
         return {"what": what, "url": place_url(request, "notice_showing_new", newest.pk), "label": _("Add a proof")}
     if set(row.subject_groups) & enums.BARRIER_FREE and not (newest.plain_zh and newest.manual_channel):
@@ -205,7 +211,6 @@ def notice_draft(request: HttpRequest, pk: int) -> HttpResponse:
         "register_url": f"{request.path}?register=1",
         "is_from_register": not taken_over,
         "told": register_rows(request, row),
-        "sources": SOURCES,
         "most_bytes": MOST_BYTES,
     }
     return edit(

@@ -12,9 +12,21 @@ from portal.accounts.pages import ANYONE, page
 from portal.calendars.clock import civil_today
 from portal.law.enums import NOTICE_ITEMS
 from portal.law.sources import FRM
+from portal.law.text import Text
 
-# A phone may keep the page for a minute; a new version is seen after that.
+# A notice may be kept for a minute; a new version is seen after that.
 CACHED = "public, max-age=60"
+
+# The items as passengers read them: in Chinese by the words of the Measures, in English by plain ones.
+ITEMS = {
+    "identity": Text("Who processes it, and how to reach us", NOTICE_ITEMS["identity"].zh),
+    "purpose": Text("What for, and how", NOTICE_ITEMS["purpose"].zh),
+    "retention": Text("How long it is kept", NOTICE_ITEMS["retention"].zh),
+    "necessity": Text("Why it is necessary, and what it means for your rights", NOTICE_ITEMS["necessity"].zh),
+    "rights": Text("Your rights, and how to use them", NOTICE_ITEMS["rights"].zh),
+    "other": Text("What else the law asks us to tell you", NOTICE_ITEMS["other"].zh),
+}
+LAW = Text(f"{FRM(5).source.title.en}, Art 5", FRM(5).label.zh)
 
 
 @page(ANYONE, door="door_notice")
@@ -47,7 +59,8 @@ def version_of(request: HttpRequest, code: UUID) -> tuple[NoticeVersion, NoticeV
     rows = NoticeVersion.objects.filter(tenant=request.tenant, notice__code=code).exclude(state="draft")
     versions = list(rows.select_related("notice__scenario", "pip"))
     today = civil_today()
-    announced = next((one for one in versions if one.effective_on > today), None)
+    coming = [one for one in versions if one.effective_on > today]
+    announced = min(coming, key=lambda one: (one.effective_on, -one.number), default=None)
     shown = in_force(versions, today)
     if announced is not None and (shown is None or "next" in request.GET):
         shown = announced
@@ -57,7 +70,7 @@ def version_of(request: HttpRequest, code: UUID) -> tuple[NoticeVersion, NoticeV
 def part_of(version: NoticeVersion, key: str, lang: str) -> dict[str, object]:
     """One language of a version; an item without words of its own stands there in Chinese."""
     items = []
-    for number, (name, label) in enumerate(NOTICE_ITEMS.items(), 1):
+    for number, (name, label) in enumerate(ITEMS.items(), 1):
         own, chinese = getattr(version, f"{name}_{key}"), getattr(version, f"{name}_zh")
         if own or chinese:
             items.append((number, label.in_(key), own or chinese, lang if own else "zh-Hans"))
@@ -69,7 +82,7 @@ def part_of(version: NoticeVersion, key: str, lang: str) -> dict[str, object]:
         "code": "zh-hans" if key == "zh" else "en",
         "items": items,
         "plain": plain,
-        "law": FRM(5).label.in_(key),
+        "law": LAW.in_(key),
     }
 
 
@@ -82,8 +95,8 @@ def requests_url(code: UUID) -> str:
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
-    """A page of both languages that any cache may keep for a minute."""
+    """A page of both languages; what isn't there may be there in a moment."""
     response = render(request, template, context, status=status)
     response.headers["Content-Language"] = "zh-Hans, en"
-    response.headers["Cache-Control"] = CACHED
+    response.headers["Cache-Control"] = CACHED if status == 200 else "no-store"
     return response

@@ -160,6 +160,31 @@ def test_pages_open_to_readers_are_few_and_named():
 OPEN_TO_READERS = {"filings:dossier", "filings:version", "desk:inbox", "desk:inbox_read", "desk:inbox_read_all"}
 
 
+# What a code opens for anybody: the notice, and what people ask and complain of.
+OPENED_BY_A_CODE = {"notice_public", "request_public", "request_status"}
+
+
+def test_pages_that_a_code_opens_are_few_and_named_and_go_through_their_door(db):
+    opened = {name: rule_of(name).door for name in PAGES if rule_of(name) and rule_of(name).door}
+    assert opened.keys() <= OPENED_BY_A_CODE, opened
+    assert all("<uuid:code>" in PAGES[name][0] for name in opened)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname = ANY(%s)", [list(opened.values())])
+        assert {row[0] for row in cursor.fetchall()} == set(opened.values())
+
+
+def test_page_that_a_code_opens_shows_no_row_that_it_does_not_name(house, stranger, foreign):
+    for name in PAGES:
+        if rule_of(name) is None or not rule_of(name).door:
+            continue
+        for code in candidates(foreign, "uuid"):
+            answer = Client().get("/" + PAGES[name][0].replace("<uuid:code>", code))
+            assert not answer.cookies.get("sessionid"), name
+            # The row of a notice that the filler makes is a draft: nothing of it is public.
+            if name == "notice_public":
+                assert answer.status_code == 404 and CANARY.encode() not in answer.content
+
+
 def test_reader_whose_access_has_ended_finds_nothing(house, settings):
     client = house.client("auditor")
     settings.PORTAL_TODAY = "2100-01-01"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.forms import ValidationError
 from django.test.utils import CaptureQueriesContext
 
@@ -158,6 +158,13 @@ def test_stale_tab_adds_no_second_wording_and_a_second_click_none_either(house):
     with pytest.raises(ValidationError, match="Version 1 was added meanwhile"):
         publish_wording(mechanism, **words | {"text_zh": "另一份"}, follows=0)
     assert ConsentWording.objects.count() == 1
+
+
+def test_database_itself_refuses_to_reword_what_people_consented_to(house):
+    build.wording(build.consent(on_consent(house)))
+    for change in ({"text_zh": "x"}, {"consented": {}}, {"effective_on": DAY}):
+        with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+            ConsentWording.objects.update(**change)
 
 
 def test_wording_does_not_begin_before_the_one_it_follows(house):

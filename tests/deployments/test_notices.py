@@ -24,6 +24,7 @@ from deployments.services.notices import (
 )
 from deployments.versions import version_of
 from portal.audit.models import AuditEvent
+from portal.evidence.photos import keep_photo
 from portal.law.enums import REQUIRED_NOTICE_ITEMS
 from portal.ui import panels
 from portal.workflow import CaseError
@@ -105,6 +106,16 @@ def test_published_words_stay_as_they_are(house):
     with pytest.raises(CaseError, match="Version 1 is published"):
         edit_draft(version, purpose_zh="changed")
     assert NoticeVersion.objects.get().purpose_zh == "事项 purpose"
+
+
+def test_database_itself_refuses_to_reword_what_was_published(house):
+    version = published(house, build.scenario(house.pip))
+    row = NoticeVersion.objects.filter(pk=version.pk)
+    for change in ({"purpose_zh": "x"}, {"effective_on": date(2026, 1, 1)}, {"notified": {}}, {"state": "draft"}):
+        with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+            row.update(**change)
+    with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
+        row.delete()
 
 
 def test_next_version_ends_the_one_before_on_the_day_before(house):
@@ -189,7 +200,8 @@ def test_first_draft_takes_the_register_over_and_marks_what_is_missing(house):
     assert "核验旅客" in words["purpose_zh"] and "辨识特定个人（1:N）" in words["purpose_zh"]
     assert gaps_in(words["purpose_zh"]) == ["【请填写：存储方式】"]
     assert words["retention_zh"] == "保存期限：30 天\n到期后的处理：覆写"
-    assert words["purpose_en"] == ""  # the register speaks Chinese only
+    # The register speaks Chinese: half an item in English would mislead.
+    assert words["purpose_en"] == words["retention_en"] == "" and "dpo@acme.example" in words["identity_en"]
 
 
 def test_first_draft_tells_of_withdrawal_other_ways_and_children(house):
@@ -379,6 +391,32 @@ def test_comparison_shows_what_is_gone_and_what_is_new(house):
     assert "same words" in text_of(page(house, scenario, "compare/", old=2, new=2))
     assert page(house, scenario, "compare/", old=9, new=2).status_code == 404
     assert page(house, scenario, "compare/", old="x").status_code == 404
+
+
+def test_proofs_of_a_large_chain_are_paged(house):
+    version = published(house, build.scenario(house.pip))
+    shown = keep_photo(photo(), pip=house.pip, by=None)
+    NoticeShowing.objects.bulk_create(
+        NoticeShowing(
+            tenant=house.tenant,
+            pip=house.pip,
+            version=version,
+            channel="entrance",
+            place=f"Shop {number:03}.",
+            shown_on=DAY,
+            photo=shown,
+        )
+        for number in range(120)
+    )
+    client = house.client("officer")
+    tab = client.get(house.url(f"register/scenarios/{version.notice.scenario_id}/notice/"))
+    assert "The newest 20 of 120" in text_of(tab)
+    pages = [client.get(house.url(f"register/notices/{version.pk}/"), {"page": turn}) for turn in (1, 2, 3)]
+    words = " ".join(text_of(one) for one in pages)
+    assert [len(one.context["showings"]) for one in pages] == [50, 50, 20]
+    assert all(words.count(f"Shop {number:03}.") == 1 for number in range(120))
+    for odd in ("0", "x", "9" * 30):
+        assert client.get(house.url(f"register/notices/{version.pk}/"), {"page": odd}).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["auditor", "reviewer"])
