@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import IO, Any
 
 from django.forms import ValidationError
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from deployments.notified import notified_facts
 from deployments.prefill import gaps_in
 from deployments.services.rows import add, change, require_not_after
 from portal.accounts.models import User
+from portal.calendars.clock import civil_now
 from portal.evidence.photos import keep_photo
 from portal.evidence.services import PAPERS, keep
 from portal.law.enums import NOTICE_ITEMS, REQUIRED_NOTICE_ITEMS
@@ -76,7 +76,7 @@ def publish(version: NoticeVersion, *, effective_on: date | None, by: User | Non
         conflict=_conflict(row),
         effective_on=effective_on,
         notified=notified_facts(row.notice.scenario),
-        published_at=timezone.now(),
+        published_at=civil_now(),
         published_by=by,
     )
     touch(row.pip_id)
