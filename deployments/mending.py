@@ -51,7 +51,6 @@ PLACES = {
         then="consent",
     ),
     "retention": Place(_("Set the retention"), ("scenario_edit",), ("retention", "deletion_method")),
-    "devices": Place(_("See the devices"), ("deployment",), is_of_deployment=True),
     "security_necessity": Place(
         _("Say why public security needs it"), ("deployment_edit",), ("security_necessity",), is_of_deployment=True
     ),

@@ -23,7 +23,7 @@ DEVICE_COLUMNS = (
 )
 
 PRIVATE_COLUMNS = (
-    *("deployment_id", "deployment__code", "serial", "space_type"),
+    *("id", "deployment_id", "deployment__code", "serial", "space_type"),
     *("installed_on", "removed_on", "removal_proof_id"),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -9,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from deployments.mending import Mend, mend_of
-from deployments.models import Deployment, Scenario
+from deployments.models import Scenario
 from deployments.views.places import place_url
 from portal.law.duties import Duty
-from portal.law.gates import GATES, OF_PLACE, PRIVATE_SPACE, Examined, Gate, Point, first_open
+from portal.law.gates import GATE_OF, GATES, OF_PLACE, PRIVATE_SPACE, Examined, Gate, Point, first_open
 from portal.law.sources import Cite
 from portal.law.text import Text
 from portal.obligations.models import Waiver
@@ -117,10 +118,10 @@ def conditions(
     request: HttpRequest,
     examined: Iterable[Examined],
     scenario: Scenario,
-    deployment: Deployment | None,
+    deployment: Any,
     waivers: Waivers,
 ) -> Conditions:
-    """The gates of a deployment, or without one of a scenario, ready for the page."""
+    """The gates of a deployment that was read ``with_equipment``, or without one of a scenario, ready for the page."""
     examined = list(examined)
     drawn = Drawing(request, scenario, deployment, waivers)
     rows = [drawn.row(one) for one in examined]
@@ -140,7 +141,7 @@ class Drawing:
 
     request: HttpRequest
     scenario: Scenario
-    deployment: Deployment | None
+    deployment: Any
     waivers: Waivers
 
     def row(self, one: Examined) -> GateRow:
@@ -169,13 +170,17 @@ class Drawing:
         return PointRow(point.duty, is_open=True, mend=self.mend(point), waive_url=waive)
 
     def mend(self, point: Point) -> Mend | None:
-        """Where it is mended; a device of another deployment at the site, there."""
-        place = self.deployment
-        kind, _colon, code = point.duty.subject.partition(":")
-        if place is not None and kind == "deployment" and code != place.code:
-            place = Deployment.objects.filter(tenant=self.request.tenant, pip=place.pip_id, code=code).first()
+        """Where it is mended; a device in a private space is, by its removal or the proof of it."""
         may_edit = self.request.access.can("edit_register", self.scenario.pip_id)
-        return mend_of(self.request, point.mend, self.scenario, place, may_edit=may_edit)
+        if GATE_OF[point.duty.rule].number != PRIVATE_SPACE:
+            return mend_of(self.request, point.mend, self.scenario, self.deployment, may_edit=may_edit)
+        code = point.duty.subject.removeprefix("deployment:")
+        device = next(one for one in self.deployment.private_here if one["deployment__code"] == code)
+        if not may_edit:
+            return Mend(_("See the devices"), place_url(self.request, "deployment", device["deployment_id"]))
+        if device["removed_on"]:
+            return Mend(_("Add the proof"), place_url(self.request, "device_prove", device["id"]))
+        return Mend(_("Record the removal"), place_url(self.request, "device_remove", device["id"]))
 
     def waive_url(self, duty: Duty) -> str:
         """The page on which a named reviewer waives this finding."""

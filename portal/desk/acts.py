@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from deployments.mending import mend_of
 from filings.models import Filing
 from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
+from portal.law.gates import GATE_OF
 from portal.law.reckoning import Reckoning
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations import subjects
@@ -71,7 +73,19 @@ def act_of(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """The one act that moves this duty on, if the reader may take it."""
     if subject is None or duty.state != State.OPEN:
         return None
-    return ACTS.get(duty.law.kind, open_it)(request, duty, subject)
+    return ACTS.get(duty.law.kind, mend_it)(request, duty, subject)
+
+
+def mend_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The page and the field that open the gate which this duty keeps closed; else the page of the subject."""
+    gate = GATE_OF.get(duty.rule)
+    if gate is None:
+        return open_it(request, duty, subject)
+    place = subject if duty.subject.startswith("deployment:") else None
+    scenario = place.scenario if place else subject
+    may_edit = request.access.can("edit_register", duty.pip_id)
+    mend = mend_of(request, dict(gate.asks)[duty.rule], scenario, place, may_edit=may_edit)
+    return Act(mend.label, mend.url, "arrow-right") if mend else open_it(request, duty, subject)
 
 
 def open_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from deployments import services
 from deployments.facts import deployment_facts
 from deployments.facts.places import facts_from, with_equipment
 from deployments.gates import read_gates
@@ -77,13 +76,7 @@ CASES = [
     (9, of_scenario(storage_mode="public_cloud"), "FRM Art 8", "scenario_edit", "#id_storage_exception"),
     (9, of_scenario(sends_over_internet=None), "FRM Art 8", "scenario_edit", "#id_sends_over_internet"),
     (10, of_scenario(deletion_method=""), "FRM Art 8", "scenario_edit", "#id_deletion_method"),
-    (
-        11,
-        lambda place: build.device(place, space_type="toilet", removed_on=date(2026, 2, 1)),
-        "FRM Art 13",
-        "deployment",
-        "",
-    ),
+    (11, unproved, "FRM Art 13", "", "/prove/"),
     (12, of_place(security_necessity=""), "FRM Art 13", "deployment_edit", "#id_security_necessity"),
     (12, without(CaptureArea), "FRM Art 13", "areas", ""),
     (12, lambda place: build.device(place), "FRM Art 13", "signs", ""),
@@ -247,13 +240,13 @@ def test_private_space_stands_on_every_page_of_the_site_until_it_is_proved(house
     pages = [f"sites/{place.site_id}/", f"deployments/{place.pk}/", f"deployments/{other.pk}/"]
 
     def warned(path):
-        return "A device stands in a private space" in text_of(client.get(url(house, path)))
+        return "Face recognition device in a private space" in text_of(client.get(url(house, path)))
 
     assert all(warned(path) for path in pages)
     assert not warned(f"deployments/{elsewhere.pk}/") and not warned(f"scenarios/{place.scenario_id}/")
     edit = house.client("officer").get(url(house, f"deployments/{place.pk}/edit/"))
-    assert "A device stands in a private space" in text_of(edit)
-    services.remove_device(device, removed_on=today, today=today)
+    assert "Face recognition device in a private space" in text_of(edit)
+    Device.objects.filter(pk=device.pk).update(removed_on=today)
     assert all(warned(path) for path in pages)
     Device.objects.update(removal_proof=build.evidence(house.pip))
     assert not any(warned(path) for path in pages)
@@ -262,11 +255,13 @@ def test_private_space_stands_on_every_page_of_the_site_until_it_is_proved(house
 def test_next_step_at_a_site_with_a_private_space_is_the_device(house):
     place = build.ready_place(house.pip)
     other = build.deployment(house.pip, "D2", status="suspended")
-    build.device(other, "SN9", space_type="fitting_room")
+    device = build.device(other, "SN9", space_type="fitting_room")
     page = house.client("officer").get(url(house, f"deployments/{place.pk}/"))
     step = page.context["gates"].next
     assert (step.duty.rule, page.context["gates"].next_tone) == ("frm-13-private-space", "bad")
-    assert step.mend.url == url(house, f"deployments/{other.pk}/")
+    assert step.mend.url == url(house, f"devices/{device.pk}/remove/")
+    reader = rows_of(house, place, "auditor")[11].points[0].mend
+    assert reader.url == url(house, f"deployments/{other.pk}/")
 
 
 def test_imported_use_shows_its_open_gates_as_findings(house, today):
