@@ -37,7 +37,7 @@ EDITED_AS = {
 # What stands on rows of its own is put right on the scenario's tab that has them.
 EDITED_ON = {
     "alternatives": "choice",
-    "consent": "scenario",
+    "consent": "consent",
     "entrusted": "partners",
     "recipients": "partners",
     "protection": "safeguards",
