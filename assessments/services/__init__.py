@@ -1,0 +1,44 @@
+"""The verbs of impact assessments: one transaction and one verb in the trail each."""
+
+from assessments.services.approval import approve, attach_signed, send_back, submit
+from assessments.services.outside import ELEMENTS, register, years_after
+from assessments.services.review import accept_section, ask_correction, remark, settle_remark
+from assessments.services.starting import renew, start
+from assessments.services.writing import (
+    EditConflict,
+    add_measure,
+    add_risk,
+    attach,
+    conclude,
+    edit_measure,
+    remove_measure,
+    remove_risk,
+    save_answer,
+    weigh,
+)
+
+__all__ = [
+    "ELEMENTS",
+    "EditConflict",
+    "accept_section",
+    "add_measure",
+    "add_risk",
+    "approve",
+    "ask_correction",
+    "attach",
+    "attach_signed",
+    "conclude",
+    "edit_measure",
+    "register",
+    "remark",
+    "remove_measure",
+    "remove_risk",
+    "renew",
+    "save_answer",
+    "send_back",
+    "settle_remark",
+    "start",
+    "submit",
+    "weigh",
+    "years_after",
+]
