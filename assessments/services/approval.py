@@ -1,4 +1,4 @@
-"""The way to approval: submit what is complete, return it with comments, approve it as another person, renew it later."""
+"""The way to approval: submit what is complete, return it with comments, approve it as another person."""
 
 from datetime import date
 from typing import IO
@@ -89,7 +89,7 @@ def send_back(assessment: Assessment, *, by: User, comment: str) -> None:
 def approve(assessment: Assessment, *, by: User, today: date, alone_because: str = "") -> Assessment:
     """Approve what was submitted, as another person than its authors; the reports are made and kept (FRM Art 9).
 
-    In a workspace where one person alone may approve, ``alone_because`` says so; it stands in the report and the trail.
+    Where one person alone may approve, ``alone_because`` says so; it stands in the report and in the trail.
     """
     is_one_person = bool(alone_because.strip())
     if is_one_person:

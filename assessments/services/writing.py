@@ -140,9 +140,7 @@ def add_measure(risk: Risk, *, by: User, **fields: Any) -> Measure:
 def edit_measure(measure: Measure, *, by: User, today: date, **changes: Any) -> Measure:
     """Change a measure; once the assessment is settled only its owner, its days and its evidence."""
     if not measure.assessment.is_open and changes.get("title", measure.title) != measure.title:
-        raise CaseError(
-            _("The assessment is settled: the words of a measure stay. Note its owner, days and evidence.")
-        )
+        raise CaseError(_("The assessment is settled: the words of a measure stay. Note who, when and the proof."))
     done_on = changes.get("done_on")
     if done_on and done_on > today:
         raise ValidationError({"done_on": _("This day lies in the future. Enter it when it has come.")})
