@@ -1,6 +1,7 @@
 """The facts of a scenario that an assessment is made on, frozen; which of them it watches; and what they answer."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from deployments.models import (
     ProtectionControl,
     Scenario,
 )
+from portal.audit.models import AuditEvent
 from portal.law import enums
 from portal.tenancy.choices import in_language
 
@@ -55,17 +57,12 @@ def freeze(scenario: Scenario) -> dict[str, Any]:
             {"name": name, "city": city, "place_type": kind}
             for name, city, kind in places.values_list("site__name", "site__city", "site__place_type").order_by("code")
         ],
-        "place_types": sorted(set(places.values_list("site__place_type", flat=True))),
+        "place_types": place_types([scenario.pk]).get(scenario.pk, []),
         "devices": sorted({" ".join(filter(None, pair)) for pair in devices} - {""}),
         "device_number": len(devices),
         "persons": newest.persons if newest else None,
         "persons_on": newest.counted_on.isoformat() if newest else None,
-        "vendors": sorted(
-            f"{role}:{code}"
-            for role, code in Engagement.objects.filter(**of, ended_on__isnull=True).values_list(
-                "role", "vendor__code"
-            )
-        ),
+        "vendors": vendors([scenario.pk]).get(scenario.pk, []),
         "vendor_names": [
             {"name": name, "role": role, "purpose": purpose}
             for name, role, purpose in Engagement.objects.filter(**of, ended_on__isnull=True)
@@ -87,9 +84,28 @@ def freeze(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def watched(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Of frozen facts those whose change makes the assessment outdated."""
-    return {name: facts[name] for name in WATCHED if name in facts}
+def vendors(scenarios: Collection[int]) -> dict[int, list[str]]:
+    """Role and code of the vendors that have a part in each of the scenarios."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Engagement.objects.filter(scenario__in=scenarios, ended_on__isnull=True)
+    for scenario, role, code in rows.values_list("scenario_id", "role", "vendor__code"):
+        found[scenario].add(f"{role}:{code}")
+    return {scenario: sorted(names) for scenario, names in found.items()}
+
+
+def place_types(scenarios: Collection[int]) -> dict[int, list[str]]:
+    """The kinds of places where each of the scenarios is used or planned."""
+    rows = Deployment.objects.filter(scenario__in=scenarios).exclude(status__in=["terminated", "disposed"])
+    found: dict[int, set[str]] = defaultdict(set)
+    for scenario, kind in rows.order_by().values_list("scenario_id", "site__place_type").distinct():
+        found[scenario].add(kind)
+    return {scenario: sorted(kinds) for scenario, kinds in found.items()}
+
+
+def newest_event(tenant_id: int) -> int:
+    """The newest event of the trail, 0 before the first."""
+    newest = AuditEvent.objects.filter(tenant=tenant_id).order_by("-id").values_list("pk", flat=True).first()
+    return newest or 0
 
 
 def word(words: Mapping[str, Any], code: str) -> str:
@@ -133,7 +149,9 @@ def _vendors(facts: Mapping[str, Any]) -> str:
 
 def _controls(facts: Mapping[str, Any]) -> str:
     lines = [
-        f"{word(enums.CONTROL_FAMILIES, one['family'])}{_(': ')}{one['measure'] or word(enums.CONTROL_STATES, one['state'])}"
+        word(enums.CONTROL_FAMILIES, one["family"])
+        + _(": ")
+        + (one["measure"] or word(enums.CONTROL_STATES, one["state"]))
         for one in facts["controls"]
     ]
     return "\n".join(lines) or facts["protection"]

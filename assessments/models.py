@@ -109,6 +109,8 @@ class AssessedScenario(TenantOwned):
     scenario = TenantKey(Scenario, related_name="assessed", verbose_name=_("scenario"))
     facts = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
+    # The newest event of the trail when the facts were frozen: what came later is a change.
+    frozen_at_event = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         ordering = ["id"]

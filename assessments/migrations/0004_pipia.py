@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("facts", models.JSONField(default=dict)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
+                ("frozen_at_event", models.PositiveBigIntegerField(default=0)),
             ],
             options={
                 "verbose_name": "assessed scenario",

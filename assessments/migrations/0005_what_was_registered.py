@@ -10,8 +10,9 @@ def move(apps, schema_editor) -> None:
         cursor.execute("SELECT count(*) FROM assessments_assessment")
         expected = cursor.fetchone()[0]
         cursor.execute(
-            "INSERT INTO assessments_assessedscenario (tenant_id, pip_id, assessment_id, scenario_id, facts, sha256)"
-            " SELECT tenant_id, pip_id, id, scenario_id, assessed, '' FROM assessments_assessment"
+            "INSERT INTO assessments_assessedscenario (tenant_id, pip_id, assessment_id, scenario_id, facts, sha256,"
+            " frozen_at_event) SELECT tenant_id, pip_id, id, scenario_id, assessed, '',"
+            " (SELECT coalesce(max(id), 0) FROM audit_auditevent) FROM assessments_assessment"
         )
         assert cursor.rowcount == expected, "every assessment covers its scenario"
         cursor.execute(

@@ -6,7 +6,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from assessments.content import digest
-from assessments.frozen import freeze
+from assessments.frozen import freeze, newest_event
 from assessments.models import AssessedScenario, Assessment, Author
 from assessments.workflow import MOVES
 from deployments.models import Scenario
@@ -52,14 +52,25 @@ def register(
         **dict.fromkeys(ELEMENTS, True),
     )
     assessment.save()
-    facts = freeze(scenario)
-    AssessedScenario.objects.create(
-        **owned, assessment=assessment, scenario=scenario, facts=facts, sha256=digest(facts)
-    )
+    cover(assessment, scenario).save()
     Author.objects.create(**owned, assessment=assessment, user=by)
     advance(assessment, MOVES, "submit", conflict=_("This report was registered meanwhile. Reload the page."))
     touch(scenario.pip_id)
     return assessment
+
+
+def cover(assessment: Assessment, scenario: Scenario) -> AssessedScenario:
+    """A scenario as it is assessed, with its facts frozen; not yet stored."""
+    facts = freeze(scenario)
+    return AssessedScenario(
+        tenant_id=assessment.tenant_id,
+        pip_id=assessment.pip_id,
+        assessment=assessment,
+        scenario=scenario,
+        facts=facts,
+        sha256=digest(facts),
+        frozen_at_event=newest_event(assessment.tenant_id),
+    )
 
 
 def require_assessable(scenario: Scenario) -> None:

@@ -6,10 +6,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.content import digest
-from assessments.frozen import SOURCES, freeze
+from assessments.frozen import SOURCES
 from assessments.models import Answer, AssessedScenario, Assessment, Author, Measure, Risk, SectionReview
-from assessments.services.outside import require_assessable
+from assessments.services.outside import cover, require_assessable
 from deployments.models import Scenario
 from deployments.sameness import differences
 from portal.accounts.models import User
@@ -69,9 +68,7 @@ def _begin(
         written_by=by,
     )
     of = owned | {"assessment": assessment}
-    covered = [
-        AssessedScenario(**of, scenario=row, facts=(facts := freeze(row)), sha256=digest(facts)) for row in scenarios
-    ]
+    covered = [cover(assessment, row) for row in scenarios]
     AssessedScenario.objects.bulk_create(covered)
     Author.objects.create(**of, user=by)
     structure = template(CURRENT)
