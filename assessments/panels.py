@@ -10,9 +10,8 @@ from portal.ui.panels import Panel
 
 def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
     """The assessments of a scenario, the newest first."""
-    rows = Assessment.objects.filter(tenant=request.tenant, scenario=scenario).select_related(
-        "tenant", "written_by", "approved_by"
-    )
+    rows = Assessment.objects.filter(tenant=request.tenant).of_scenario(scenario)
+    rows = rows.select_related("tenant", "written_by", "approved_by")
     context = {
         "scenario": scenario,
         "assessments": list(rows),

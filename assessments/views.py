@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments import services
 from assessments.forms import RegisterForm
-from assessments.models import Assessment
+from assessments.models import AssessedScenario, Assessment
 from assessments.workflow import MOVES
 from deployments.models import Scenario
 from portal.accounts.pages import page
@@ -16,7 +16,7 @@ from portal.calendars.clock import civil_today
 from portal.law.sources import FRM, PIPL
 from portal.workflow import may
 
-WITH_PEOPLE = ("tenant", "scenario", "pip", "report", "written_by", "approved_by")
+WITH_PEOPLE = ("tenant", "pip", "report", "written_by", "approved_by")
 
 
 @page("write_assessment", writes=True)
@@ -44,11 +44,13 @@ def new(request: HttpRequest, scenario: int) -> HttpResponse:
 def assessment(request: HttpRequest, reference: str) -> HttpResponse:
     """The record of an assessment, with the button of approval for another person."""
     row = request.access.get(Assessment.objects.select_related(*WITH_PEOPLE), "view_pip", reference=reference)
+    covered = list(row.covered.select_related("scenario__tenant"))
     is_author = row.written_by_id == request.user.pk
     may_approve = may(row, MOVES, "approve") and request.access.can("approve_assessment", row.pip_id)
     context = {
         "assessment": row,
-        "rows": report_rows(row),
+        "rows": report_rows(row, covered),
+        "scenario": covered[0].scenario if covered else None,
         "cites": [FRM(9), PIPL(55)],
         "elements": [Assessment._meta.get_field(code).verbose_name for code in services.ELEMENTS],
         "is_author": is_author,
@@ -67,10 +69,10 @@ def approve(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(row)
 
 
-def report_rows(row: Assessment) -> list[tuple]:
+def report_rows(row: Assessment, covered: list[AssessedScenario]) -> list[tuple]:
     """The record's facts as label and value."""
     return [
-        (_("Scenario"), row.scenario.name),
+        *((_("Scenario"), one.scenario.name, one.scenario.code) for one in covered),
         (_("Report"), row.report.name, filesizeformat(row.report.size)),
         (_("SHA-256"), row.report.sha256),
         *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),

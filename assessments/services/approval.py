@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.content import Content, digest, plain, read
-from assessments.models import Assessment, Author, Step, Version
+from assessments.models import Assessment, Author, Report, Step, Version
 from assessments.report import make_reports
 from assessments.services.outside import YEARS_KEPT, years_after
 from assessments.services.writing import hold
@@ -98,7 +98,7 @@ def approve(assessment: Assessment, *, by: User, today: date, alone_because: str
         require_other_person(assessment, by)
     version = assessment.versions.first()
     _require_untouched(assessment, version)
-    reports = make_reports(assessment, version, approved_by=by, approved_on=today) if version else []
+    reports = _reports(assessment, version, by=by, today=today, alone_because=alone_because)
     advance(
         assessment,
         MOVES,
@@ -115,6 +115,15 @@ def approve(assessment: Assessment, *, by: User, today: date, alone_because: str
     _supersede(assessment, by=by)
     touch(assessment.pip_id)
     return assessment
+
+
+def _reports(
+    assessment: Assessment, version: Version | None, *, by: User, today: date, alone_because: str
+) -> list[Report]:
+    """The reports of what was written here; a report made elsewhere is there already."""
+    if version is None:
+        return []
+    return make_reports(assessment, version, approved_by=by, approved_on=today, alone_because=alone_because)
 
 
 def require_other_person(assessment: Assessment, by: User) -> None:

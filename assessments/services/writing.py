@@ -78,7 +78,7 @@ def conclude(assessment: Assessment, *, by: User, **changes: Any) -> None:
     sign(assessment, by)
     for name, value in changes.items():
         setattr(assessment, name, value)
-    assessment.full_clean(exclude=["tenant"], validate_constraints=False)
+    assessment.clean_fields(exclude={field.name for field in assessment._meta.fields} - changes.keys())
     assessment.save(update_fields=list(changes))
 
 

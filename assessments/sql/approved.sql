@@ -6,9 +6,10 @@ DECLARE
     assessment bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END;
     stands text;
 BEGIN
-    IF TG_TABLE_NAME = 'assessments_measure' AND TG_OP = 'UPDATE' AND NEW.title = OLD.title
-       AND NEW.risk_id = OLD.risk_id AND NEW.assessment_id = OLD.assessment_id THEN
-        RETURN NULL;
+    IF TG_TABLE_NAME = 'assessments_measure' AND TG_OP = 'UPDATE' THEN
+        IF NEW.title = OLD.title AND NEW.risk_id = OLD.risk_id AND NEW.assessment_id = OLD.assessment_id THEN
+            RETURN NULL;
+        END IF;
     END IF;
     SELECT state INTO stands FROM assessments_assessment WHERE id = assessment FOR SHARE;
     IF stands IN ('submitted', 'approved', 'superseded') THEN
