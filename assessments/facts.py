@@ -1,5 +1,6 @@
 """Assessments as the law looks at them."""
 
+from assessments.choices import SETTLED
 from assessments.models import AssessedScenario, Outdating
 from portal.law.facts import AssessmentFacts
 from portal.tenancy.models import Pip
@@ -10,15 +11,19 @@ def approved(pip: Pip) -> dict[str, AssessmentFacts]:
     changes: dict[tuple[int, int | None], list[Outdating]] = {}
     for one in Outdating.objects.filter(pip=pip).order_by("id"):
         changes.setdefault((one.assessment_id, one.scenario_id), []).append(one)
-    rows = AssessedScenario.objects.filter(pip=pip, assessment__state="approved").exclude(
+    rows = AssessedScenario.objects.filter(pip=pip, assessment__state__in=SETTLED).exclude(
         assessment__conclusion="must_not_proceed"
     )
-    found = {}
+    found, first = {}, {}
     for row in rows.select_related("assessment", "scenario").order_by("assessment__approved_on", "assessment_id"):
         assessment = row.assessment
+        first.setdefault(row.scenario_id, assessment.approved_on)
+        if assessment.state != "approved":
+            continue
         since = changes.get((assessment.pk, row.scenario_id), [])
         found[row.scenario.code] = AssessmentFacts(
             approved_on=assessment.approved_on,
+            first_approved_on=first[row.scenario_id],
             keep_until=assessment.keep_until,
             outdated_by=tuple(dict.fromkeys(one.fact for one in since)),
             outdated_on=min((one.changed_on for one in since), default=None),

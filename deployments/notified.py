@@ -3,22 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from deployments.models import Scenario
+from portal.law.enums import CHANGING_FACTS
+from portal.tenancy.choices import in_language
 
 # What each frozen fact is called where its change is told.
-FACTS: dict[str, str | Promise] = {
-    "name": _("name of the PIP"),
-    "contact": _("contact of the PIP"),
-    "purpose": _("purpose"),
-    "function": _("function"),
-    "retention": _("retention period"),
-    "subject_groups": _("groups of persons"),
-    "storage_mode": _("where faces are stored"),
-    "cross_border": _("stored or accessible outside mainland China"),
-}
+FACTS = {name: in_language(text) for name, text in CHANGING_FACTS.items()}
 
 
 def notified_facts(scenario: Scenario) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The verbs of impact assessments: one transaction and one verb in the trail each."""
 
 from assessments.services.approval import approve, attach_signed, send_back, submit
-from assessments.services.outside import ELEMENTS, register, years_after
+from assessments.services.outside import ELEMENTS, register
 from assessments.services.review import accept_section, ask_correction, remark, settle_remark
 from assessments.services.starting import renew, start
 from assessments.services.writing import (
@@ -40,5 +40,4 @@ __all__ = [
     "start",
     "submit",
     "weigh",
-    "years_after",
 ]

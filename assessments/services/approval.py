@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from assessments.content import Content, digest, plain, read
 from assessments.models import Assessment, Author, Report, Step, Version
 from assessments.report import make_reports
-from assessments.services.outside import YEARS_KEPT, years_after
 from assessments.services.writing import hold
 from assessments.workflow import MOVES
 from portal.accounts.models import User
 from portal.accounts.services import members_with
 from portal.evidence.services import SCANS, keep
+from portal.law.reckoning import years_after
+from portal.law.rules.assessment import YEARS_KEPT
 from portal.tenancy.models import touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError, advance

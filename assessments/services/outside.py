@@ -16,7 +16,6 @@ from portal.tenancy.models import next_reference, touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError, advance
 
-YEARS_KEPT = 3  # FRM Art 9: report and record are kept at least three years
 ELEMENTS = ("has_lawfulness", "has_rights_impact", "has_risks", "has_measures")
 
 
@@ -77,11 +76,3 @@ def require_assessable(scenario: Scenario) -> None:
     """Refuse a scenario to which the Measures don't apply."""
     if not scenario.is_in_scope:
         raise CaseError(_("The Measures do not apply to this scenario, so it needs no assessment."))
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day some years later, or the end of that month if it has no such day (Civil Code Art 202)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -73,6 +73,9 @@ def with_parts(scenarios: QuerySet) -> QuerySet:
     """Scenarios with everything that the law asks of them, as plain values beside each row."""
     last_check = AlternativeCheck.objects.filter(alternative=OuterRef("pk")).order_by("-checked_on", "-id")
     last_supervision = Supervision.objects.filter(engagement=OuterRef("pk")).order_by("-done_on", "-id")
+    first_version = NoticeVersion.objects.filter(notice=OuterRef("notice"), published_at__isnull=False).order_by(
+        "number"
+    )
     first_showing = NoticeShowing.objects.filter(version__notice=OuterRef("notice")).order_by("shown_on", "id")
     told = NoticeVersion.objects.filter(notice__scenario=OuterRef("pk"), state="published")
     wording = ConsentWording.objects.filter(mechanism=OuterRef("pk"), ended_on__isnull=True).order_by("-number")
@@ -91,8 +94,20 @@ def with_parts(scenarios: QuerySet) -> QuerySet:
             *("returned_on", "supervised_on"),
         ),
         told=_one(
-            told.annotate(shown_on=Subquery(first_showing.values("shown_on")[:1])),
-            *("published_at", "effective_on", "notified", "shown_on", "manual_channel", "plain_zh", *ITEMS),
+            told.annotate(
+                shown_on=Subquery(first_showing.values("shown_on")[:1]),
+                first_at=Subquery(first_version.values("published_at")[:1]),
+            ),
+            *(
+                "first_at",
+                "published_at",
+                "effective_on",
+                "notified",
+                "shown_on",
+                "manual_channel",
+                "plain_zh",
+                *ITEMS,
+            ),
         ),
         asked=_one(
             ConsentMechanism.objects.filter(scenario=OuterRef("pk")).annotate(
@@ -124,7 +139,7 @@ def facts_from(
         started_on=started_on,
         ended_on=ended_on,
         is_live=is_live,
-        assessment_approved_on=assessment.approved_on if assessment else None,
+        assessment_approved_on=(assessment.first_approved_on or assessment.approved_on) if assessment else None,
         assessment=assessment,
         scope=row.scope,
         scope_decided_on=row.scope_decided_on,
@@ -167,6 +182,7 @@ def facts_from(
 
 def _notice(row: Scenario, told: Mapping[str, Any]) -> NoticeFacts:
     return NoticeFacts(
+        first_published_on=_day(told["first_at"]),
         published_on=_day(told["published_at"]),
         effective_on=_day(told["effective_on"]),
         missing=tuple(name for name in REQUIRED_NOTICE_ITEMS if not told[f"{name}_zh"]),

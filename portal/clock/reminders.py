@@ -30,9 +30,17 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
         for row in obligations
         if row.state == State.OPEN and row.safe_on is not None
-        for rung, send_on in [*ladder(row.safe_on, today), *([(f"again-{today}", today)] if row.pk in back else [])]
+        for rung, send_on in rungs_of(row, today, is_back=row.pk in back)
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def rungs_of(row: Obligation, today: date, *, is_back: bool) -> list[tuple[str, date]]:
+    """The rungs of a duty. What the portal itself asks, such as the next look at a sign, is no news when it opens."""
+    steps = ladder(row.safe_on, today)
+    if row.law.layer == "default":
+        return [step for step in steps if step[0] != OPENED]
+    return [*steps, *([(f"again-{today}", today)] if is_back else [])]
 
 
 def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:

@@ -13,6 +13,7 @@ from deployments.models import Deployment, Scenario
 from filings.models import Filing
 from portal.law.engine import RULES
 from portal.law.reckoning import Reckoning
+from portal.law.rules.assessment import REASSESS_WORKING_DAYS
 from portal.law.threshold import FILING_WORKING_DAYS, TRANSITION_DUE_ON
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations.models import Obligation, State
@@ -24,6 +25,15 @@ KINDS = {
     "assessment": _("impact assessment"),
     "sign": _("sign"),
     "ban": _("ban"),
+    "scope": _("scope"),
+    "purpose": _("purpose and basis"),
+    "notice": _("notice"),
+    "consent": _("consent"),
+    "choice": _("other way than FR"),
+    "storage": _("storage"),
+    "place": _("place"),
+    "security": _("protection"),
+    "vendor": _("vendor"),
 }
 
 
@@ -151,6 +161,8 @@ def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
 
 def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Record the sign on the deployment."""
+    if duty.law.layer == "default":  # a sign hangs and is to be inspected
+        return look_at_it(request, duty, subject)
     if not request.access.can("edit_register", duty.pip_id):
         return None
     return Act(_("Post the sign"), reverse("deployments:sign_new", args=[request.tenant.slug, subject.pk]), "flag")
@@ -158,8 +170,12 @@ def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
 
 def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Where the register shows what is wrong."""
-    label = _("See the devices") if duty.law.kind == "ban" else _("See the counts")
+    label = SEE_KIND.get(duty.law.kind) or SEE_SUBJECT[duty.subject.partition(":")[0]]
     return Act(label, subject.get_absolute_url(), "arrow-right")
+
+
+SEE_KIND = {"ban": _("See the devices"), "warning": _("See the counts"), "sign": _("See the signs")}
+SEE_SUBJECT = {"scenario": _("See the scenario"), "deployment": _("See the deployment")}
 
 
 ACTS = {
@@ -169,18 +185,37 @@ ACTS = {
     "assessment": assess_it,
     "sign": sign_it,
     "ban": look_at_it,
+    "scope": look_at_it,
+    "purpose": look_at_it,
+    "notice": look_at_it,
+    "consent": look_at_it,
+    "choice": look_at_it,
+    "storage": look_at_it,
+    "place": look_at_it,
+    "security": look_at_it,
+    "vendor": look_at_it,
+}
+
+
+# Rules whose date is so many working days after the day on which the duty arose, and those that name the day itself.
+WORKING_DAYS = {"frm-15-initial": FILING_WORKING_DAYS, "default-incident-reassess": REASSESS_WORKING_DAYS}
+FIXED_DAYS = {
+    "frm-15-transition",
+    "frm-08-retention",
+    "default-scope-recheck",
+    "default-alternative-check",
+    "default-sign-inspection",
+    "default-protection-review",
 }
 
 
 def reckoning_of(duty: Obligation, calendar: Workdays) -> Reckoning | None:
     """The days behind the due date, reckoned again from the day on which the duty arose."""
-    if duty.due_on is None or duty.arose_on is None:
-        return None
     try:
-        if duty.rule == "frm-15-initial":
-            return calendar.add(duty.arose_on, FILING_WORKING_DAYS)
-        if duty.rule == "frm-15-transition":
-            return calendar.fixed(TRANSITION_DUE_ON)
+        if duty.rule in WORKING_DAYS and duty.arose_on and duty.due_on:
+            return calendar.add(duty.arose_on, WORKING_DAYS[duty.rule])
+        if duty.rule in FIXED_DAYS and duty.due_on:
+            return calendar.fixed(TRANSITION_DUE_ON if duty.rule == "frm-15-transition" else duty.due_on)
     except CalendarError:
         return None
     return None

@@ -250,6 +250,48 @@ SIGN_SIZES: dict[str, Text] = {
 }
 
 
+# A sign with one of these results warns nobody: its devices are without a sign.
+SPOILT_SIGNS = frozenset({"obscured", "damaged", "missing"})
+
+# What a self-check on FRM Art 12 may find (also NDR Art 22, PIPL Art 16, SPC Art 4).
+COERCION_FINDINGS: dict[str, Text] = {
+    "only_way": Text("FR is presented as the only way", "将人脸识别说成唯一方式"),
+    "pretext": Text(
+        "FR is demanded on grounds of handling business or better service",
+        "以办理业务、提升服务质量等为由要求接受人脸识别",
+    ),
+    "worse_service": Text("Somebody who refuses is worse off", "拒绝人脸识别的个人受到不利对待"),
+    "preticked": Text("Consent is ticked beforehand or bundled with other terms", "默认勾选同意或者与其他授权捆绑"),
+    "asked_again": Text("People are asked again after a refusal", "拒绝后被反复征求同意"),
+    "hidden": Text("The other way is hard to find or not staffed", "替代方式难以找到或者无人值守"),
+}
+
+# Facts of a scenario whose change outdates its notice, its consent or its PIPIA; keys are those of ScenarioFacts.
+CHANGING_FACTS: dict[str, Text] = {
+    "name": Text("name of the PIP", "个人信息处理者的名称"),
+    "purpose": Text("purpose", "处理目的"),
+    "function": Text("method (verification or identification)", "处理方式（验证或者辨识）"),
+    "necessity": Text("necessity", "必要性"),
+    "legal_basis": Text("legal basis", "合法性基础"),
+    "subjects": Text("persons concerned", "涉及人群"),
+    "storage_mode": Text("place of storage", "存储方式"),
+    "sends_over_internet": Text("transmission over the internet", "互联网传输"),
+    "retention": Text("retention period", "保存期限"),
+    "retention_ends_on": Text("end of retention", "保存期限届满日"),
+    "deletion_method": Text("way of deleting", "删除方式"),
+    "other_use": Text("other uses", "其他用途"),
+    "alternatives": Text("other ways than FR", "替代方式"),
+    "controls": Text("protection measures", "保护措施"),
+    "engagements": Text("vendors and recipients", "受托方和接收方"),
+    "cross_border": Text("transfer abroad", "向境外提供"),
+    "automated_decision": Text("automated decision", "自动化决策"),
+    "contact": Text("contact of the PIP", "个人信息处理者的联系方式"),
+    "subject_groups": Text("groups of persons", "涉及人群"),
+    "vendors": Text("vendors and recipients", "受托方和接收方"),
+    "place_types": Text("kinds of places", "场所类型"),
+}
+
+
 # What a PIP, or with a site the managing unit of a video system, proves from time to time.
 GOVERNANCE_KINDS: dict[str, Text] = {
     "internal_rules": Text("Internal rules, classification and incident plan", "内部管理制度、分类管理和应急预案"),

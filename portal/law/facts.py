@@ -61,7 +61,7 @@ class EngagementFacts:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """The published notice of a scenario (FRM Art 5).
+    """The published notice of a scenario (FRM Art 5); `first_published_on` is the day of its first version.
 
     `missing` are the required items that are empty, `outdated` the notified facts that changed since, `shown_on` the
     first day for which a proof of showing is kept, `is_accessible` that large print, plain language and a manual
@@ -75,6 +75,7 @@ class NoticeFacts:
     outdated_since: date | None = None
     shown_on: date | None = None
     is_accessible: bool = False
+    first_published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class AssessmentFacts:
     """The PIPIA of a scenario; `outdated_by` names what changed since it was approved."""
 
     approved_on: date
+    first_approved_on: date | None = None
     keep_until: date | None = None
     outdated_by: tuple[str, ...] = ()
     outdated_on: date | None = None
@@ -354,6 +356,12 @@ class PipFacts:
     million_reached_on: date | None = None
     # The tenant's own target for answers, in working days; the law says promptly 及时 and counts no days.
     reply_days: int = 15
+    # The day at whose end the facts are seen; without it no day that lies ahead has passed.
+    seen_on: date | None = None
+
+    def is_past(self, day: date | None) -> bool:
+        """Whether that day is over when the facts are seen."""
+        return day is not None and self.seen_on is not None and day < self.seen_on
 
     def as_of(self, on: date) -> "PipFacts":
         """The facts as they stood at the end of a day; a fact without a date stays as it is."""
@@ -371,9 +379,10 @@ class PipFacts:
             governance=tuple(proof for proof in self.governance if proof.done_on <= on),
             mlps=tuple(_dated(system, on) for system in self.mlps),
             cases=tuple(_case_as_of(case, on) for case in self.cases if case.received_on <= on),
-            incidents=tuple(one for one in self.incidents if civil_day(one.discovered_at) <= on),
+            incidents=tuple(_dated(one, on) for one in self.incidents if civil_day(one.discovered_at) <= on),
             changes=tuple(change for change in self.changes if change.effective_on <= on),
             million_reached_on=_past(self.million_reached_on, on),
+            seen_on=on,
         )
 
 
@@ -411,8 +420,14 @@ def _past(day: date | None, on: date) -> date | None:
 
 
 def _notice_as_of(notice: NoticeFacts | None, on: date) -> NoticeFacts | None:
-    if notice is None or (notice.published_on and notice.published_on > on):
+    if notice is None:
         return None
+    if notice.published_on and notice.published_on > on:
+        first_on = _past(notice.first_published_on, on)
+        if first_on is None:
+            return None
+        # An earlier version stood then; what it lacked isn't known.
+        notice = replace(notice, published_on=first_on, missing=(), outdated=(), outdated_since=None)
     if notice.outdated_since and notice.outdated_since > on:
         notice = replace(notice, outdated=(), outdated_since=None)
     return _dated(notice, on)
@@ -433,6 +448,8 @@ def _assessment_as_of(found: AssessmentFacts | None, on: date) -> AssessmentFact
 
 
 def _scenario_as_of(scenario: ScenarioFacts, on: date) -> ScenarioFacts:
+    if scenario.scope_decided_on and scenario.scope_decided_on > on:
+        scenario = replace(scenario, scope="", in_scope=True)
     started_on, ended_on = _past(scenario.started_on, on), _past(scenario.ended_on, on)
     is_live = scenario.is_live
     if scenario.started_on:

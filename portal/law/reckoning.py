@@ -103,3 +103,11 @@ class Reckoning:
             )
             day += ONE_DAY
         return tuple(found)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day some years on, or the end of that month if it has no such day (Civil Code Art 202)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from assessments.models import Assessment
-from assessments.services import ELEMENTS, approve, register, years_after
+from assessments.services import ELEMENTS, approve, register
 from portal.clock.reconcile import reconcile
+from portal.law.reckoning import years_after
 from portal.obligations.models import Obligation
 from portal.workflow import CaseError, StateConflict
 from tests import build
