@@ -6,6 +6,7 @@ from portal.law import pipia
 from portal.tenancy.choices import in_language
 
 OPEN = ("draft", "returned")
+UNDER_WAY = (*OPEN, "submitted")
 SETTLED = ("approved", "superseded")
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.models import Answer, AssessedScenario, Assessment, OwnQuestion, Risk
+from django.db.models import QuerySet
+
+from assessments.models import Answer, AssessedScenario, Assessment, OwnQuestion, Risk, Version
 from portal.law.pipia import Question, Section, Template, is_asked, template
 from portal.law.text import Text
 
@@ -51,16 +53,15 @@ class Content:
         """The answers given once for all scenarios: they open and close questions."""
         return {code: row.text for (code, scenario), row in self.answers.items() if scenario is None}
 
+    def places(self, question: Question) -> list[int | None]:
+        """Of what a question is asked: of each scenario, or once."""
+        return [one.scenario_id for one in self.covered] if question.each else [None]
+
     def asked(self, section: Section) -> list[tuple[Question, int | None]]:
         """The questions that the answers open, each of the scenarios where it is asked of every one."""
         given = self.shared_texts
-        found: list[tuple[Question, int | None]] = []
-        for question in self.questions(section):
-            if not is_asked(question, given):
-                continue
-            places = [one.scenario_id for one in self.covered] if question.each else [None]
-            found.extend((question, place) for place in places)
-        return found
+        open_ones = [question for question in self.questions(section) if is_asked(question, given)]
+        return [(question, place) for question in open_ones for place in self.places(question)]
 
     def missing(self) -> list[tuple[Section, Question, int | None]]:
         """The required questions that are asked and not answered."""
@@ -71,29 +72,37 @@ class Content:
             if question.is_required and not self.text(question.code, place).strip()
         ]
 
-    def progress(self) -> tuple[int, int]:
-        """How many of the questions that are asked have an answer."""
-        places = [
-            (question.code, place) for section in self.template.sections for question, place in self.asked(section)
-        ]
+    def progress(self, section: Section | None = None) -> tuple[int, int]:
+        """How many of the questions that are asked, in all or in one section, have an answer."""
+        sections = self.template.sections if section is None else (section,)
+        places = [(question.code, place) for one in sections for question, place in self.asked(one)]
         return sum(bool(self.text(*place).strip()) for place in places), len(places)
 
 
 def read(assessment: Assessment) -> Content:
     """The content as it stands, in a fixed number of questions to the database."""
     of = {"tenant": assessment.tenant_id, "assessment": assessment}
-    covered = AssessedScenario.objects.filter(**of).select_related("scenario")
-    own = OwnQuestion.objects.filter(tenant=assessment.tenant_id, pip=assessment.pip_id, ended_on__isnull=True)
+    covered = AssessedScenario.objects.filter(**of).select_related("scenario__pip")
     answers = Answer.objects.filter(**of).select_related("saved_by", "evidence")
-    risks = Risk.objects.filter(**of).prefetch_related("measures")
+    risks = Risk.objects.filter(**of).prefetch_related("measures__evidence")
     return Content(
         assessment=assessment,
         template=template(assessment.template),
         covered=tuple(covered),
-        own=tuple(own),
+        own=tuple(_own_of(assessment)),
         answers={(row.question, row.scenario_id): row for row in answers},
         risks=tuple(risks),
     )
+
+
+def _own_of(assessment: Assessment) -> QuerySet[OwnQuestion]:
+    """The workspace's own questions that are asked; those that were, once the assessment is handed in."""
+    rows = OwnQuestion.objects.filter(tenant=assessment.tenant_id, pip=assessment.pip_id)
+    if assessment.is_open:
+        return rows.filter(ended_on__isnull=True)
+    asked = Version.objects.filter(assessment=assessment).values_list("content__sections", flat=True).first() or []
+    codes = [one["question"] for section in asked for one in section["answers"]]
+    return rows.filter(pk__in=[code.removeprefix("own-") for code in codes if code.startswith("own-")])
 
 
 def plain(content: Content) -> dict[str, Any]:
@@ -107,7 +116,7 @@ def plain(content: Content) -> dict[str, Any]:
         "third_party_part": content.assessment.third_party_part,
         "conclusion": content.assessment.conclusion,
         "scenarios": [
-            {"code": one.scenario.code, "name": one.scenario.name, "facts": one.facts, "sha256": one.sha256}
+            {"code": one.scenario.code, "name": one.facts["name"], "facts": one.facts, "sha256": one.sha256}
             for one in content.covered
         ],
         "sections": [

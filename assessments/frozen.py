@@ -1,7 +1,8 @@
 """The facts of a scenario that an assessment is made on, frozen; which of them it watches; and what they answer."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from deployments.models import (
 )
 from portal.audit.models import AuditEvent
 from portal.law import enums
+from portal.law.text import Text
 from portal.tenancy.choices import in_language
 
 # FRM Art 9 names purpose and method; the others are the portal's default (PIA-12), said so where they are shown.
@@ -33,55 +35,90 @@ WATCHED: dict[str, str | Promise] = {
     "place_types": gettext_lazy("kinds of places"),
 }
 BY_LAW = frozenset({"purpose", "function"})
+YES_NO = {"true": Text("yes", "是"), "false": Text("no", "否")}
+
+
+# The columns of a scenario that are frozen.
+FROZEN = (
+    *("code", "name", "function", "purpose", "necessity", "rejected_ways", "legal_basis", "legal_basis_reason"),
+    *("subject_groups", "subjects", "alternative", "state_rule", "storage_mode", "sends_over_internet"),
+    *("storage_exception", "storage_exception_basis", "retention", "deletion_method", "protection", "supplier"),
+    *("cross_border", "cross_border_recipient", "cross_border_mechanism", "automated_decision", "scope"),
+)
+OF_PIP = ("name", "uscc", "registered_address", "officer_name")
 
 
 def freeze(scenario: Scenario) -> dict[str, Any]:
     """What the register says of a scenario now, as plain values."""
-    pip = scenario.pip
-    of = {"tenant": scenario.tenant_id, "scenario": scenario}
-    places = Deployment.objects.filter(**of).exclude(status__in=["terminated", "disposed"])
-    devices = Device.objects.filter(
-        tenant=scenario.tenant_id, deployment__scenario=scenario, removed_on__isnull=True
-    ).values_list("maker", "model")
-    counts = PersonCount.objects.filter(**of).current().order_by("-counted_on", "-id")
-    newest = counts.filter(deployment__isnull=True).first()
-    names = (
-        *("code", "name", "function", "purpose", "necessity", "rejected_ways", "legal_basis", "legal_basis_reason"),
-        *("subject_groups", "subjects", "alternative", "state_rule", "storage_mode", "sends_over_internet"),
-        *("storage_exception", "storage_exception_basis", "retention", "deletion_method", "protection", "supplier"),
-        *("cross_border", "cross_border_recipient", "cross_border_mechanism", "automated_decision", "scope"),
-    )
-    return {name: getattr(scenario, name) for name in names} | {
-        "pip": {name: getattr(pip, name) for name in ("name", "uscc", "registered_address", "officer_name")},
-        "places": [
-            {"name": name, "city": city, "place_type": kind}
-            for name, city, kind in places.values_list("site__name", "site__city", "site__place_type").order_by("code")
-        ],
-        "place_types": place_types([scenario.pk]).get(scenario.pk, []),
-        "devices": sorted({" ".join(filter(None, pair)) for pair in devices} - {""}),
-        "device_number": len(devices),
-        "persons": newest.persons if newest else None,
-        "persons_on": newest.counted_on.isoformat() if newest else None,
-        "vendors": vendors([scenario.pk]).get(scenario.pk, []),
-        "vendor_names": [
-            {"name": name, "role": role, "purpose": purpose}
-            for name, role, purpose in Engagement.objects.filter(**of, ended_on__isnull=True)
-            .order_by("id")
-            .values_list("vendor__name", "role", "purpose")
-        ],
-        "ways": [
-            {"kind": kind, "description": description, "place": place}
-            for kind, description, place in Alternative.objects.filter(**of, ended_on__isnull=True)
-            .order_by("id")
-            .values_list("kind", "description", "place")
-        ],
-        "controls": [
-            {"family": family, "state": state, "measure": measure}
-            for family, state, measure in ProtectionControl.objects.filter(**of)
-            .order_by("id")
-            .values_list("family", "state", "measure")
-        ],
+    return freeze_all([scenario])[scenario.pk]
+
+
+def freeze_all(scenarios: Sequence[Scenario]) -> dict[int, dict[str, Any]]:
+    """What the register says now of each of the scenarios, in a fixed number of questions to the database."""
+    ids = [one.pk for one in scenarios]
+    places, devices, counts = _places_of(ids), _devices_of(ids), _counts_of(ids)
+    parts, ways, controls = _parts_of(ids), _ways_of(ids), _controls_of(ids)
+    roles, kinds = vendors(ids), place_types(ids)
+    return {
+        one.pk: {name: getattr(one, name) for name in FROZEN}
+        | {
+            "pip": {name: getattr(one.pip, name) for name in OF_PIP},
+            "places": places[one.pk],
+            "place_types": kinds.get(one.pk, []),
+            "devices": sorted({" ".join(filter(None, pair)) for pair in devices[one.pk]} - {""}),
+            "device_number": len(devices[one.pk]),
+            "persons": counts[one.pk][0] if one.pk in counts else None,
+            "persons_on": counts[one.pk][1].isoformat() if one.pk in counts else None,
+            "vendors": roles.get(one.pk, []),
+            "vendor_names": parts[one.pk],
+            "ways": ways[one.pk],
+            "controls": controls[one.pk],
+        }
+        for one in scenarios
     }
+
+
+def _grouped(rows: Iterable[tuple], *names: str) -> dict[int, list[dict[str, Any]]]:
+    """Rows by the scenario that they begin with, the other columns under these names."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for scenario, *values in rows:
+        found[scenario].append(dict(zip(names, values, strict=True)))
+    return found
+
+
+def _places_of(ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = Deployment.objects.filter(scenario__in=ids).exclude(status__in=["terminated", "disposed"]).order_by("code")
+    columns = ("scenario_id", "site__name", "site__city", "site__place_type")
+    return _grouped(rows.values_list(*columns), "name", "city", "place_type")
+
+
+def _devices_of(ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = Device.objects.filter(deployment__scenario__in=ids, removed_on__isnull=True)
+    for scenario, maker, model in rows.values_list("deployment__scenario_id", "maker", "model"):
+        found[scenario].append((maker, model))
+    return found
+
+
+def _counts_of(ids: Collection[int]) -> dict[int, tuple[int, date]]:
+    """The newest count of each whole scenario."""
+    rows = PersonCount.objects.filter(scenario__in=ids, deployment__isnull=True).current().order_by("counted_on", "id")
+    return {scenario: (persons, on) for scenario, persons, on in rows.values_list("scenario", "persons", "counted_on")}
+
+
+def _parts_of(ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = Engagement.objects.filter(scenario__in=ids, ended_on__isnull=True).order_by("id")
+    return _grouped(rows.values_list("scenario_id", "vendor__name", "role", "purpose"), "name", "role", "purpose")
+
+
+def _ways_of(ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = Alternative.objects.filter(scenario__in=ids, ended_on__isnull=True).order_by("id")
+    return _grouped(rows.values_list("scenario_id", "kind", "description", "place"), "kind", "description", "place")
+
+
+def _controls_of(ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = ProtectionControl.objects.filter(scenario__in=ids).order_by("id")
+    return _grouped(rows.values_list("scenario_id", "family", "state", "measure"), "family", "state", "measure")
 
 
 def vendors(scenarios: Collection[int]) -> dict[int, list[str]]:
@@ -111,6 +148,27 @@ def newest_event(tenant_id: int) -> int:
 def word(words: Mapping[str, Any], code: str) -> str:
     """An entry of a list of the law in the reader's language."""
     return str(in_language(words[code])) if code in words else code
+
+
+# The lists of the law that the codes of watched facts come from.
+WORDS: dict[str, Mapping[str, Any]] = {
+    "function": enums.FUNCTIONS,
+    "subject_groups": enums.SUBJECT_GROUPS,
+    "storage_mode": enums.STORAGE_MODES,
+    "vendors": enums.ENGAGEMENT_ROLES,
+    "place_types": enums.PLACE_TYPES,
+    "sends_over_internet": YES_NO,
+    "cross_border": YES_NO,
+}
+
+
+def fact_in_words(fact: str, value: str) -> str:
+    """A watched fact's value, as staleness keeps it, in the reader's language."""
+    words = WORDS.get(fact)
+    if words is None or not value:
+        return value
+    parts = [part.partition(":") for part in value.split(", ")]
+    return _(", ").join(word(words, code) + (f"{_(': ')}{name}" if name else "") for code, _colon, name in parts)
 
 
 def _places(facts: Mapping[str, Any]) -> str:

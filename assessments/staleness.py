@@ -5,11 +5,16 @@ kinds of places are compared with what was last known.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from assessments.frozen import WATCHED, place_types, vendors
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from assessments.frozen import WATCHED, fact_in_words, freeze_all, place_types, vendors
 from assessments.models import AssessedScenario, Outdating
+from deployments.models import Scenario
 from portal.audit.models import AuditEvent
 from portal.law.facts import civil_day
 from portal.tenancy.models import Pip
@@ -17,6 +22,20 @@ from portal.tenancy.models import Pip
 SCENARIO = "deployments_scenario"
 OF_SCENARIO = frozenset(WATCHED) - {"vendors", "place_types"}
 COMPARED = {"vendors": ("deployments_engagement",), "place_types": ("deployments_site", "deployments_deployment")}
+
+
+# Frozen facts that are no column of the scenario.
+MORE: dict[str, str | Promise] = {
+    "pip": gettext_lazy("PIP"),
+    "places": gettext_lazy("places"),
+    "devices": gettext_lazy("devices"),
+    "device_number": gettext_lazy("devices"),
+    "persons": gettext_lazy("persons stored"),
+    "persons_on": gettext_lazy("persons stored"),
+    "vendor_names": gettext_lazy("vendors and recipients"),
+    "ways": gettext_lazy("other ways than FR"),
+    "controls": gettext_lazy("protection measures"),
+}
 
 
 def notice_changes(pip: Pip) -> int:
@@ -87,6 +106,36 @@ def _outdating(row: AssessedScenario, fact: str, old: Any, new: Any, event: Audi
         changed_on=civil_day(event.at),
         event=event.pk,
     )
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A fact of a scenario that isn't what it was when a draft was begun; without words for what is too long."""
+
+    scenario: Scenario
+    label: str
+    old: str = ""
+    new: str = ""
+    is_watched: bool = False
+
+
+def since_begun(covered: Sequence[AssessedScenario]) -> list[Drift]:
+    """What the register says now otherwise than the facts that an open assessment was begun with."""
+    now = freeze_all([row.scenario for row in covered])
+    found = []
+    for row in covered:
+        for fact, value in now[row.scenario_id].items():
+            old = row.facts.get(fact)
+            if old == value:
+                continue
+            if fact in WATCHED:
+                words = (fact_in_words(fact, shown(old)), fact_in_words(fact, shown(value)))
+                found.append(Drift(row.scenario, str(WATCHED[fact]), *words, is_watched=True))
+            elif fact in MORE:
+                found.append(Drift(row.scenario, str(MORE[fact])))
+            else:
+                found.append(Drift(row.scenario, str(Scenario._meta.get_field(fact).verbose_name)))
+    return list(dict.fromkeys(found))
 
 
 def shown(value: Any) -> str:

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment, Remark, SectionReview
+from assessments.services.approval import require_other_person
 from portal.accounts.models import User
 from portal.tenancy.session import service
 from portal.workflow import CaseError
@@ -27,6 +28,8 @@ def ask_correction(assessment: Assessment, section: str, *, by: User, comment: s
 @service("remark.write")
 def remark(assessment: Assessment, section: str, *, text: str, by: User, question: str = "") -> Remark:
     """Comment on a section or on one of its questions."""
+    if not text.strip():
+        raise CaseError(_("The comment is empty. Write what you want to say."))
     row = Remark(
         tenant_id=assessment.tenant_id,
         pip_id=assessment.pip_id,
@@ -49,6 +52,7 @@ def settle_remark(row: Remark, *, by: User) -> None:
 
 
 def _settle(assessment: Assessment, section: str, state: str, *, by: User) -> None:
+    require_other_person(assessment, by)
     if assessment.state not in ("draft", "returned", "submitted"):
         raise CaseError(_("This assessment is settled; its sections are not reviewed any more."))
     rows = SectionReview.objects.filter(assessment=assessment, section=section)

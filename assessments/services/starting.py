@@ -6,9 +6,12 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.frozen import SOURCES
+from assessments.choices import UNDER_WAY
+from assessments.content import digest
+from assessments.frozen import SOURCES, freeze_all, newest_event
 from assessments.models import Answer, AssessedScenario, Assessment, Author, Measure, Risk, SectionReview
 from assessments.services.outside import cover, require_assessable
+from assessments.services.writing import hold, look_again, section_of, sign
 from deployments.models import Scenario
 from deployments.sameness import differences
 from portal.accounts.models import User
@@ -23,6 +26,7 @@ from portal.workflow import CaseError
 def start(scenarios: Sequence[Scenario], *, title: str, by: User, today: date) -> Assessment:
     """Begin an assessment of one or several scenarios with the same purpose, necessity, method and scope."""
     require_same(scenarios)
+    _require_none_open(scenarios)
     return _begin(scenarios, title=title, by=by, today=today)
 
 
@@ -39,6 +43,18 @@ def renew(former: Assessment, *, by: User, today: date) -> Assessment:
     if not former.is_external:
         _carry_over(former, made)
     return made
+
+
+def _require_none_open(scenarios: Sequence[Scenario]) -> None:
+    """Refuse a second draft of the same scenario, also to the second of two clicks."""
+    list(Scenario.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in scenarios]).order_by("pk"))
+    rows = AssessedScenario.objects.filter(scenario__in=scenarios, assessment__is_external=False)
+    standing = rows.filter(assessment__state__in=UNDER_WAY).select_related("assessment", "scenario").first()
+    if standing is not None:
+        raise CaseError(
+            _("%(reference)s assesses %(scenario)s already. Go on with it.")
+            % {"reference": standing.assessment.reference, "scenario": standing.scenario.name}
+        )
 
 
 def require_same(scenarios: Sequence[Scenario]) -> None:
@@ -77,6 +93,39 @@ def _begin(
     Risk.objects.bulk_create(Risk(**of, threat=code, title=str(in_language(text))) for code, text in THREATS.items())
     touch(first.pip_id)
     return assessment
+
+
+@service("assessment.refresh")
+def refresh(assessment: Assessment, *, by: User) -> list[str]:
+    """Take today's facts into an open assessment: they fill again what they filled and nobody has touched since.
+
+    Gives back the codes of the questions whose answers changed. What persons wrote stays.
+    """
+    hold(assessment)
+    sign(assessment, by)
+    covered = list(assessment.covered.select_related("scenario__pip"))
+    facts, event = freeze_all([one.scenario for one in covered]), newest_event(assessment.tenant_id)
+    for one in covered:
+        one.facts, one.sha256, one.frozen_at_event = facts[one.scenario_id], digest(facts[one.scenario_id]), event
+    AssessedScenario.objects.bulk_update(covered, ["facts", "sha256", "frozen_at_event"])
+    standing = {(row.question, row.scenario_id): row for row in assessment.answers.select_for_update(of=("self",))}
+    fresh = {
+        (row.question, row.scenario_id): row for row in prefilled(assessment, template(assessment.template), covered)
+    }
+    new = [row for place, row in fresh.items() if place not in standing]
+    changed = []
+    for place, row in standing.items():
+        text = fresh[place].text if place in fresh else ""
+        if (row.source or not row.text) and text != row.text:
+            row.text, row.source = text, fresh[place].source if place in fresh else ""
+            row.version, row.saved_at, row.saved_by = row.version + 1, timezone.now(), None
+            changed.append(row)
+    Answer.objects.bulk_create(new)
+    Answer.objects.bulk_update(changed, ["text", "source", "version", "saved_at", "saved_by"])
+    codes = [row.question for row in (*new, *changed)]
+    for code in dict.fromkeys(codes):
+        look_again(assessment, section_of(assessment, code))
+    return codes
 
 
 def prefilled(assessment: Assessment, structure: Template, covered: Sequence[AssessedScenario]) -> list[Answer]:

@@ -8,12 +8,18 @@ from django.forms import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Answer, Assessment, Author, Measure, Risk
+from assessments.choices import SETTLED
+from assessments.models import Answer, Assessment, Author, Measure, OwnQuestion, Risk, SectionReview
 from deployments.models import Scenario
 from portal.accounts.models import User
 from portal.evidence.services import PAPERS, keep
+from portal.law.pipia import template
 from portal.tenancy.session import service
 from portal.workflow import CaseError
+
+LONGEST = 20_000
+# The elements that risks and measures belong to: their sections are looked at again when they change.
+OF_RISKS = (3, 4)
 
 
 class EditConflict(Exception):
@@ -34,12 +40,17 @@ def save_answer(
     """
     hold(assessment)
     text = text.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST:
+        raise ValidationError(
+            {"text": _("The answer is longer than %(n)s characters. Put it into a file.") % {"n": LONGEST}}
+        )
     standing = Answer.objects.filter(assessment=assessment, question=question, scenario=scenario).first()
     if standing is not None and standing.text == text:
         return standing
     if (standing.version if standing else 0) != version:
         raise EditConflict(standing)
     sign(assessment, by)
+    look_again(assessment, section_of(assessment, question))
     if standing is None:
         return Answer.objects.create(
             tenant_id=assessment.tenant_id,
@@ -68,7 +79,18 @@ def attach(answer: Answer, file: IO[bytes], *, name: str, by: User) -> Answer:
     sign(answer.assessment, by)
     answer.evidence = keep(file, name=name, pip=answer.assessment.pip, by=by, allowed=PAPERS)
     answer.save(update_fields=["evidence"])
+    look_again(answer.assessment, section_of(answer.assessment, answer.question))
     return answer
+
+
+@service("assessment.detach")
+def detach(answer: Answer, *, by: User) -> None:
+    """Take the file beside an answer away; the file itself stays in the vault."""
+    hold(answer.assessment)
+    sign(answer.assessment, by)
+    answer.evidence = None
+    answer.save(update_fields=["evidence"])
+    look_again(answer.assessment, section_of(answer.assessment, answer.question))
 
 
 @service("assessment.conclude")
@@ -90,6 +112,7 @@ def add_risk(assessment: Assessment, *, by: User, **fields: Any) -> Risk:
     risk = Risk(tenant_id=assessment.tenant_id, pip_id=assessment.pip_id, assessment=assessment, **fields)
     risk.full_clean(exclude=["tenant"])
     risk.save()
+    _look_at_risks(assessment)
     return risk
 
 
@@ -109,6 +132,7 @@ def weigh(risk: Risk, *, version: int, by: User, **changes: Any) -> Risk:
     sign(risk.assessment, by)
     rows = Risk.objects.filter(pk=risk.pk, version=version)
     _require_written(rows.update(**changed, version=F("version") + 1), stored)
+    _look_at_risks(risk.assessment)
     stored.refresh_from_db()
     return stored
 
@@ -121,32 +145,44 @@ def remove_risk(risk: Risk, *, by: User) -> None:
     hold(risk.assessment)
     sign(risk.assessment, by)
     risk.delete()
+    _look_at_risks(risk.assessment)
 
 
 @service("measure.add")
-def add_measure(risk: Risk, *, by: User, **fields: Any) -> Measure:
+def add_measure(
+    risk: Risk, *, by: User, today: date | None = None, proof: IO[bytes] | None = None, **fields: Any
+) -> Measure:
     """Add what is done against a risk."""
     hold(risk.assessment)
     sign(risk.assessment, by)
+    _require_come(fields.get("done_on"), today)
     measure = Measure(
         tenant_id=risk.tenant_id, pip_id=risk.pip_id, assessment_id=risk.assessment_id, risk=risk, **fields
     )
+    if proof is not None:
+        measure.evidence = keep(proof, pip=risk.assessment.pip, by=by, allowed=PAPERS)
     measure.full_clean(exclude=["tenant"])
     measure.save()
+    _look_at_risks(risk.assessment)
     return measure
 
 
 @service("measure.edit")
-def edit_measure(measure: Measure, *, by: User, today: date, **changes: Any) -> Measure:
-    """Change a measure; once the assessment is settled only its owner, its days and its evidence."""
-    if not measure.assessment.is_open and changes.get("title", measure.title) != measure.title:
-        raise CaseError(_("The assessment is settled: the words of a measure stay. Note who, when and the proof."))
-    done_on = changes.get("done_on")
-    if done_on and done_on > today:
-        raise ValidationError({"done_on": _("This day lies in the future. Enter it when it has come.")})
-    if measure.assessment.is_open:
-        hold(measure.assessment)
-        sign(measure.assessment, by)
+def edit_measure(
+    measure: Measure, *, by: User, today: date, proof: IO[bytes] | None = None, **changes: Any
+) -> Measure:
+    """Change a measure; once the assessment is approved only its owner, its days and its evidence."""
+    assessment = measure.assessment
+    if assessment.state in SETTLED:
+        if changes.get("title", measure.title) != measure.title:
+            raise CaseError(_("The assessment is settled: the words of a measure stay. Note who, when and the proof."))
+    else:
+        hold(assessment)
+        sign(assessment, by)
+        _look_at_risks(assessment)
+    _require_come(changes.get("done_on"), today)
+    if proof is not None:
+        changes["evidence"] = keep(proof, pip=assessment.pip, by=by, allowed=PAPERS)
     for name, value in changes.items():
         setattr(measure, name, value)
     measure.full_clean(exclude=["tenant"])
@@ -154,11 +190,17 @@ def edit_measure(measure: Measure, *, by: User, today: date, **changes: Any) -> 
     return measure
 
 
+def _require_come(done_on: date | None, today: date | None) -> None:
+    if done_on and today and done_on > today:
+        raise ValidationError({"done_on": _("This day lies in the future. Enter it when it has come.")})
+
+
 @service("measure.remove")
 def remove_measure(measure: Measure, *, by: User) -> None:
     """Take a measure out while the assessment is open."""
     hold(measure.assessment)
     sign(measure.assessment, by)
+    _look_at_risks(measure.assessment)
     measure.delete()
 
 
@@ -177,6 +219,26 @@ def sign(assessment: Assessment, by: User) -> None:
     """Note that this person wrote in the assessment, and so can't approve it."""
     Author.objects.get_or_create(
         tenant_id=assessment.tenant_id, pip_id=assessment.pip_id, assessment=assessment, user=by
+    )
+
+
+def section_of(assessment: Assessment, question: str) -> str:
+    """The code of the section in which a question stands."""
+    if question.startswith("own-"):
+        return OwnQuestion.objects.values_list("section", flat=True).get(pk=question.removeprefix("own-"))
+    return template(assessment.template).section_of(question).code
+
+
+def _look_at_risks(assessment: Assessment) -> None:
+    for section in template(assessment.template).sections:
+        if section.element in OF_RISKS:
+            look_again(assessment, section.code)
+
+
+def look_again(assessment: Assessment, section: str) -> None:
+    """What a reviewer accepted is not what stands there now."""
+    SectionReview.objects.filter(assessment=assessment, section=section, state="accepted").update(
+        state="pending", settled_at=None, settled_by=None
     )
 
 

@@ -6,12 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from assessments.content import read
+from assessments.frozen import freeze, freeze_all
 from assessments.models import Answer, Assessment, Outdating, Risk
 from assessments.services import (
     EditConflict,
+    accept_section,
     add_measure,
+    add_question,
     approve,
     edit_measure,
+    end_question,
+    refresh,
     register,
     renew,
     save_answer,
@@ -20,6 +25,7 @@ from assessments.services import (
     submit,
     weigh,
 )
+from assessments.staleness import since_begun
 from deployments.services import edit_scenario
 from portal.clock.reconcile import reconcile
 from portal.law.pipia import THREATS, template
@@ -215,3 +221,62 @@ def test_assessment_that_says_no_meets_no_duty(house):
     approve(made, by=house.people["reviewer"], today=TODAY)
     reconcile(house.pip, today=TODAY)
     assert Obligation.objects.get(rule="frm-09-pipia-before-use").state == "open"
+
+
+def test_facts_of_several_scenarios_cost_no_more_than_of_one(house, django_assert_num_queries):
+    some = scenarios(house, *(f"S{n}" for n in range(8)))
+    with django_assert_num_queries(8):
+        frozen = freeze_all(some)
+    assert frozen[some[3].pk] == freeze(some[3])
+
+
+def test_todays_facts_fill_again_only_what_nobody_has_touched(house):
+    made = begun(house)
+    scenario = made.covered.get().scenario
+    save_answer(made, "necessity", scenario=None, text="My own words", version=1, by=house.people["officer"])
+    edit_scenario(scenario, purpose="Recognise members", necessity="Another reason")
+    assert [(one.label, one.new) for one in since_begun(made.covered.select_related("scenario__pip"))] == [
+        ("purpose", "Recognise members"),
+        ("necessity", ""),
+    ]
+    assert refresh(made, by=house.people["officer"]) == ["purpose"]
+    rows = {row.question: row for row in made.answers.all()}
+    assert (rows["purpose"].text, rows["purpose"].source) == ("Recognise members", "purpose")
+    assert rows["necessity"].text == "My own words"
+    assert since_begun(made.covered.select_related("scenario__pip")) == []
+
+
+def test_own_question_is_asked_until_it_is_ended_and_stays_where_it_was_answered(house):
+    officer = house.people["officer"]
+    own = add_question(house.pip, section="work", text_zh="法务意见？", is_required=True, by=officer)
+    made = submitted(house)
+    end_question(own, by=officer, today=TODAY)
+    later = add_question(house.pip, section="work", text_zh="新问题？", by=officer)
+    assert [row.pk for row in read(made).own] == [own.pk]
+    approve(made, by=house.people["reviewer"], today=TODAY)
+    assert [row.pk for row in read(begun(house, "OTHER")).own] == [later.pk]
+
+
+def test_accepted_section_is_looked_at_again_once_its_words_change(house):
+    made = begun(house)
+    accept_section(made, "work", by=house.people["reviewer"])
+    save_answer(made, "purpose", scenario=None, text="New words", version=1, by=house.people["officer"])
+    assert made.reviews.get(section="work").state == "accepted"
+    save_answer(made, "lead", scenario=None, text="New words", version=0, by=house.people["officer"])
+    assert made.reviews.get(section="work").state == "pending"
+    with pytest.raises(CaseError, match="You wrote in this assessment"):
+        accept_section(made, "work", by=house.people["officer"])
+
+
+def test_measure_waits_while_the_assessment_waits_for_approval(house):
+    made = answered(house, begun(house))
+    measure = add_measure(made.risks.first(), by=house.people["officer"], title="Encrypt")
+    submit(made, by=house.people["officer"])
+    with pytest.raises(CaseError, match="nobody changes it"):
+        edit_measure(measure, by=house.people["officer"], today=TODAY, owner="IT")
+
+
+def test_second_of_two_clicks_begins_no_second_draft(house):
+    made = begun(house)
+    with pytest.raises(CaseError, match=f"{made.reference} assesses Gate already"):
+        start([made.covered.get().scenario], title="Again", by=house.people["officer"], today=TODAY)
