@@ -8,6 +8,13 @@ from portal.tenancy.choices import in_language
 OPEN = ("draft", "returned")
 UNDER_WAY = (*OPEN, "submitted")
 SETTLED = ("approved", "superseded")
+# How a state is shown: the badge of portal.ui.states.
+BADGES = {"submitted": "in_review"}
+
+
+def badge_of(state: str) -> str:
+    """The badge of a state."""
+    return BADGES.get(state, state)
 
 
 def states() -> list[tuple[str, str]]:

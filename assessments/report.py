@@ -27,6 +27,7 @@ WORDS = {
     "pip": Text("Personal information processor", "个人信息处理者"),
     "scenarios": Text("Scenarios assessed", "评估的应用场景"),
     "reference": Text("Reference", "编号"),
+    "title": Text("Title", "名称"),
     "version": Text("Version", "版本"),
     "third_party": Text("Third party", "第三方机构"),
     "part": Text("Its part, sealed by it where required", "参与情况（需要时由其盖章）"),

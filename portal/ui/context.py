@@ -30,7 +30,8 @@ NAVIGATION = (
     Entry(_("Sites"), "deployments:sites", "map-pin", "view_pip"),
     Entry(_("Deployments"), "deployments:deployments", "cctv", "view_pip"),
     Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
-    Entry(_("Filings"), "filings:filings", "stamp", "view_pip", opens_group=True),
+    Entry(_("Impact assessments"), "assessments:assessments", "file-check", "view_pip", opens_group=True),
+    Entry(_("Filings"), "filings:filings", "stamp", "view_pip"),
     Entry(_("Audit trail"), "desk:trail", "history", "view_audit"),
     Entry(_("People"), "accounts:people", "users", "manage_members"),
 )
