@@ -40,7 +40,7 @@ def remark(assessment: Assessment, section: str, *, text: str, by: User, questio
         written_at=timezone.now(),
         written_by=by,
     )
-    row.full_clean(exclude=["tenant"])
+    row.full_clean(exclude=["tenant", "settled_at", "settled_by"])
     row.save()
     return row
 

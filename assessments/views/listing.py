@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from assessments import choices
 from assessments.choices import badge_of
@@ -70,6 +71,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     for row in page_of.rows:
         row["badge"] = badge_of(row["state"])
         row["url"] = address(request, "assessment", row["reference"])
+        row["late_words"] = ngettext("%(n)s overdue", "%(n)s overdue", row["late_number"]) % {"n": row["late_number"]}
         row["is_outdated"] = row["state"] == "approved" and row["changed"] is not None
     pips = request.access.pips("view_pip")
     context = {

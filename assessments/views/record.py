@@ -143,14 +143,14 @@ def timeline(row: Assessment) -> list[dict[str, Any]]:
 
 def report_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
     """The record's facts as label and value."""
-    papers = [
-        (_("Report"), row.report.name, filesizeformat(row.report.size)),
-        (_("SHA-256"), row.report.sha256),
-    ]
     authors = ", ".join(str(one.user) for one in row.authors.select_related("user").order_by("id"))
     return [
         *((_("Scenario"), one.facts.get("name", one.scenario.name), one.scenario.code) for one in covered),
-        *(papers if row.report else []),
+        *(
+            [(_("Report"), row.report.name, filesizeformat(row.report.size)), (_("SHA-256"), row.report.sha256)]
+            if row.report
+            else []
+        ),
         *([(_("Signed report"), row.signed_scan.name)] if row.signed_scan else []),
         *([(_("Conclusion"), row.get_conclusion_display())] if not row.is_external else []),
         *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),

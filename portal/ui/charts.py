@@ -109,7 +109,7 @@ def curve(points: Sequence[Point], limit: int = THRESHOLD) -> dict:
 
 
 # The matrix of risks: four by four cells, the most likely to the right and the gravest on top.
-CELL_WIDTH, CELL_HEIGHT, STEPS = 120.0, 84.0, 4
+CELL_WIDTH, CELL_HEIGHT, STEPS = 120, 84, 4
 Weighed = tuple[int, int | None, int | None, int | None, int | None]
 
 

@@ -102,10 +102,14 @@ def test_story_in_the_browser(house):
     assert "another person must approve" in officer.get(row.get_absolute_url()).content.decode()
     approval = reverse("assessments:approve", args=[house.tenant.slug, row.reference])
     assert officer.post(approval).status_code == 403
+    house.people["reviewer"].set_password(build.PASSWORD)
+    house.people["reviewer"].save()
     reviewer = house.client("reviewer")
-    assert "Approve the assessment" in reviewer.get(row.get_absolute_url()).content.decode()
-    assert reviewer.post(approval).status_code == 302
-    assert reviewer.post(approval).status_code == 409
+    assert approval in reviewer.get(row.get_absolute_url()).content.decode()
+    assert "Approve the assessment" in reviewer.get(approval).content.decode()
+    assert reviewer.post(approval).status_code == 422
+    assert reviewer.post(approval, {"password": build.PASSWORD}).status_code == 302
+    assert reviewer.post(approval, {"password": build.PASSWORD}).status_code == 409
     row.refresh_from_db()
     assert row.state == "approved" and row.approved_by == house.people["reviewer"]
 
