@@ -33,4 +33,5 @@ urlpatterns = [
     path("<str:reference>/facts/", starting.facts, name="facts"),
     path("<str:reference>/renew/", starting.renew, name="renew"),
     path("<str:reference>/versions/", record.versions, name="versions"),
+    path("<str:reference>/preview/", record.preview, name="preview"),
 ]

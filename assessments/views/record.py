@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from assessments import services
@@ -14,6 +15,7 @@ from assessments.compare import differences
 from assessments.content import Content, read
 from assessments.frozen import BY_LAW, WATCHED, fact_in_words
 from assessments.models import Assessment, Measure, Outdating, Version
+from assessments.report import report_sheet
 from assessments.section_form import name_of
 from assessments.services.approval import steps_of
 from assessments.staleness import since_begun
@@ -28,6 +30,8 @@ from assessments.views.common import (
     rights_of,
 )
 from portal.accounts.pages import page
+from portal.documents.pdf import render_pdf
+from portal.evidence.sniff import media_type
 from portal.law.sources import FRM, PIPL
 
 SHOWN_GAPS = 12
@@ -75,7 +79,7 @@ def written_here(request: HttpRequest, row: Assessment, rights: Rights) -> dict[
     return {
         "index": index_of(request, content, review_states(row)),
         "gaps": found[:SHOWN_GAPS],
-        "more_gaps": max(len(found) - SHOWN_GAPS, 0),
+        "more_gaps": found[SHOWN_GAPS:],
         "is_complete": not found,
         "drift": since_begun(content.covered) if rights.may_write else [],
         "measures": [(one, is_late(one)) for one in measures],
@@ -195,6 +199,22 @@ def versions(request: HttpRequest, reference: str) -> HttpResponse:
         "crumbs": crumbs(request, row, _("Versions")),
     }
     return render(request, "assessments/versions.html", context)
+
+
+@page("view_pip")
+def preview(request: HttpRequest, reference: str) -> HttpResponse:
+    """The newest version as the paper that its approval will keep, without the approval."""
+    rows = Assessment.objects.select_related(*WITH_PEOPLE)
+    row = request.access.get(rows, "view_pip", reference=reference, is_external=False)
+    version = row.versions.first()
+    if version is None or "template" not in version.content:
+        raise Http404
+    language = "en" if request.GET.get("language") == "en" else "zh"
+    name = f"{row.reference}-v{version.number}-{language}.pdf"
+    response = HttpResponse(render_pdf(report_sheet(row, version, language)), content_type=media_type(name))
+    response["Content-Disposition"] = content_disposition_header(False, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def chosen(asked: str | None, numbers: list[int], place: int) -> int | None:

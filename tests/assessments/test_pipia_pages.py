@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.content import read
 from assessments.models import Answer, Assessment, Measure, OwnQuestion, Remark, Risk
 from assessments.services import accept_section, add_measure, add_question, approve, remark, save_answer, submit
 from deployments.services import edit_scenario
@@ -259,10 +260,21 @@ def test_section_is_sent_back_with_a_comment_and_accepted_later(house):
 def test_record_leads_to_each_missing_field(house):
     made = begun(house)
     page = house.client("officer").get(made.get_absolute_url()).content.decode()
-    assert f"{url(house, 'section', made.reference, 'work')}#q-period" in page and "and " in page
+    assert f"{url(house, 'section', made.reference, 'work')}#q-period" in page
+    assert page.count("#q-") == len(read(made).missing()) + 1  # one more: the next step's button
     full = answered(house, made)
     page = house.client("officer").get(full.get_absolute_url()).content.decode()
     assert "Still missing" not in page and "Hand in for approval" in page
+
+
+def test_approver_reads_the_paper_before_deciding(house):
+    made = begun(house)
+    reviewer, paper = house.client("reviewer"), url(house, "preview", made.reference)
+    assert reviewer.get(paper).status_code == 404
+    submit(answered(house, made), by=house.people["officer"])
+    for language in ("zh", "en"):
+        answer = reviewer.get(f"{paper}?language={language}")
+        assert answer.content.startswith(b"%PDF") and answer["Content-Type"] == "application/pdf"
 
 
 def test_conclusion_asks_for_the_part_of_a_third_party(house):
