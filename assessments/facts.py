@@ -1,23 +1,33 @@
 """Assessments as the law looks at them."""
 
-from assessments.models import Assessment
-from deployments.notified import assessed_facts, changed_facts
+from assessments.choices import SETTLED
+from assessments.models import AssessedScenario, Outdating
 from portal.law.facts import AssessmentFacts
 from portal.tenancy.models import Pip
 
 
 def approved(pip: Pip) -> dict[str, AssessmentFacts]:
-    """The newest approved assessment by scenario code, with what changed in the scenario since."""
-    rows = (
-        Assessment.objects.filter(pip=pip, state="approved").select_related("scenario").order_by("approved_on", "id")
+    """The newest approved assessment by scenario code, with what changed since; one that says no counts for none."""
+    changes: dict[tuple[int, int | None], list[Outdating]] = {}
+    for one in Outdating.objects.filter(pip=pip).order_by("id"):
+        changes.setdefault((one.assessment_id, one.scenario_id), []).append(one)
+    rows = AssessedScenario.objects.filter(pip=pip, assessment__state__in=SETTLED).exclude(
+        assessment__conclusion="must_not_proceed"
     )
-    return {
-        row.scenario.code: AssessmentFacts(
-            approved_on=row.approved_on,
-            keep_until=row.keep_until,
-            outdated_by=changed_facts(row.assessed, assessed_facts(row.scenario)),
-            third_party=row.third_party,
-            third_party_is_described=bool(row.third_party_part),
+    found, first = {}, {}
+    for row in rows.select_related("assessment", "scenario").order_by("assessment__approved_on", "assessment_id"):
+        assessment = row.assessment
+        first.setdefault(row.scenario_id, assessment.approved_on)
+        if assessment.state != "approved":
+            continue
+        since = changes.get((assessment.pk, row.scenario_id), [])
+        found[row.scenario.code] = AssessmentFacts(
+            approved_on=assessment.approved_on,
+            first_approved_on=first[row.scenario_id],
+            keep_until=assessment.keep_until,
+            outdated_by=tuple(dict.fromkeys(one.fact for one in since)),
+            outdated_on=min((one.changed_on for one in since), default=None),
+            third_party=assessment.third_party,
+            third_party_is_described=bool(assessment.third_party_part),
         )
-        for row in rows
-    }
+    return found

@@ -1,10 +1,12 @@
 """What assessments show on the pages of lower storeys."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment
+from assessments.choices import badge_of
+from assessments.models import Assessment, Outdating
 from deployments.mending import Mend
 from deployments.models import Scenario
 from portal.cases.models import Case
@@ -13,12 +15,15 @@ from portal.ui.panels import Panel
 
 def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
     """The assessments of a scenario, the newest first."""
-    rows = Assessment.objects.filter(tenant=request.tenant, scenario=scenario).select_related(
-        "tenant", "written_by", "approved_by"
-    )
+    rows = Assessment.objects.filter(tenant=request.tenant).of_scenario(scenario)
+    rows = rows.select_related("tenant", "written_by", "approved_by")
+    rows = rows.annotate(has_changes=Exists(Outdating.objects.filter(assessment=OuterRef("pk"))))
     context = {
         "scenario": scenario,
-        "assessments": list(rows),
+        "assessments": [
+            {"row": row, "badge": badge_of(row.state), "is_outdated": row.state == "approved" and row.has_changes}
+            for row in rows
+        ],
         "may_register": scenario.is_in_scope and request.access.can("write_assessment", scenario.pip_id),
     }
     return Panel(_("Impact assessments"), "assessments/_of_scenario.html", context, order=20)
@@ -26,9 +31,12 @@ def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
 
 def mend_of(request: HttpRequest, scenario: Scenario) -> Mend | None:
     """What opens the gate of the assessment: the report that waits for another person, else a new one."""
-    waiting = Assessment.objects.filter(tenant=request.tenant, scenario=scenario, state="submitted").first()
+    rows = Assessment.objects.filter(tenant=request.tenant, state__in=("draft", "returned", "submitted"))
+    waiting = rows.of_scenario(scenario).first()
     if waiting is not None:
         waiting.tenant = request.tenant
+        if waiting.is_open:
+            return Mend(_("Go on with the impact assessment"), waiting.get_absolute_url())
         is_other = waiting.written_by_id != request.user.pk
         if is_other and request.access.can("approve_assessment", scenario.pip_id):
             return Mend(_("Approve the impact assessment"), waiting.get_absolute_url())
@@ -44,6 +52,6 @@ def of_inspection(request: HttpRequest, case: Case) -> Panel:
     """The approved assessments of the PIP that is inspected, or of the one scenario that it is about."""
     rows = Assessment.objects.filter(tenant=request.tenant, pip_id=case.pip_id, state="approved")
     if case.scenario_id:
-        rows = rows.filter(scenario_id=case.scenario_id)
-    context = {"assessments": list(rows.select_related("tenant", "scenario"))}
+        rows = rows.filter(covered__scenario=case.scenario_id)
+    context = {"assessments": list(rows.select_related("tenant"))}
     return Panel(_("Impact assessments"), "assessments/_of_inspection.html", context, order=20)

@@ -2,4 +2,9 @@
 
 from portal.workflow import Move
 
-MOVES = {"approve": Move.of("submitted", "approved")}
+MOVES = {
+    "submit": Move.of("draft returned", "submitted"),
+    "return": Move.of("submitted", "returned"),
+    "approve": Move.of("submitted", "approved"),
+    "supersede": Move.of("approved", "superseded"),
+}

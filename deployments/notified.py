@@ -55,11 +55,6 @@ def consented_facts(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def assessed_facts(scenario: Scenario) -> dict[str, Any]:
-    """What a PIPIA assesses: another purpose or method is assessed again (FRM Art 9)."""
-    return {"purpose": scenario.purpose, "function": scenario.function}
-
-
 def changed_facts(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the frozen facts that read otherwise now."""
     return tuple(name for name, value in frozen.items() if name in now and now[name] != value)

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count as Number
 from django.db.models import Exists, Min, OuterRef
 
-from assessments.models import Assessment
+from assessments.models import AssessedScenario, Assessment
 from deployments.models import Deployment, Device, OverlapEstimate, PersonCount, Scenario
 from filings.parts import Parts, parts_of
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
@@ -182,11 +182,11 @@ def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[Scena
 def newest_approved(scenarios: list[Scenario]) -> dict[int, Assessment]:
     """The newest approved assessment of each scenario, with its report."""
     rows = (
-        Assessment.objects.filter(scenario__in=scenarios, state="approved")
-        .select_related("report", "tenant")
-        .order_by("approved_on", "id")
+        AssessedScenario.objects.filter(scenario__in=scenarios, assessment__state="approved")
+        .select_related("assessment__report", "assessment__tenant")
+        .order_by("assessment__approved_on", "assessment_id")
     )
-    return {row.scenario_id: row for row in rows}
+    return {row.scenario_id: row.assessment for row in rows}
 
 
 def places_of(scenarios: list[Scenario]) -> Iterator[tuple[int, Place]]:

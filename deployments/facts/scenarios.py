@@ -139,7 +139,7 @@ def facts_from(
         started_on=started_on,
         ended_on=ended_on,
         is_live=is_live,
-        assessment_approved_on=assessment.approved_on if assessment else None,
+        assessment_approved_on=(assessment.first_approved_on or assessment.approved_on) if assessment else None,
         assessment=assessment,
         scope=row.scope,
         scope_decided_on=row.scope_decided_on,

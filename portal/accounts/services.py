@@ -5,6 +5,7 @@ from datetime import date
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.db.models import Q
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 from django_scopes import scope
@@ -12,6 +13,7 @@ from django_scopes import scope
 from portal.accounts.grants import sync, sync_all
 from portal.accounts.models import Membership, Team, TeamMember, TeamPip, User
 from portal.accounts.roles import ROLES
+from portal.calendars.clock import civil_today
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import Settings, service, using
 
@@ -68,3 +70,11 @@ def end_membership(membership: Membership, *, on: date) -> None:
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     sync_all()
+
+
+def members_with(permission: str, pip: Pip) -> list[User]:
+    """The current members who hold a permission on a PIP, by name."""
+    roles = [code for code, role in ROLES.items() if permission in role.pip]
+    teams = Team.objects.filter(Q(has_all_pips=True) | Q(team_pips__pip=pip), role__in=roles)
+    members = Membership.objects.current(civil_today()).filter(team_members__team__in=teams)
+    return list(User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("name"))

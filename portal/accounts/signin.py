@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.forms import ResetPasswordForm
+from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
 from portal.accounts.pages import ANYONE, SIGNED_IN, Rule
@@ -23,6 +25,15 @@ class ResetForm(ResetPasswordForm):
             # A mail server that is away must not tell a stranger, by an error page, that the account exists.
             transaction.on_commit(lambda: send(request, **kwargs), robust=True)
         return self.cleaned_data["email"]
+
+
+def password_problem(request: HttpRequest, password: str) -> str:
+    """Why a password given once more doesn't prove who sits there; empty if it does. Ten tries a minute."""
+    if not request.user.has_usable_password():
+        return _("Your account has no password yet. Set one in your settings first.")
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return _("Too many tries. Wait a minute.")
+    return "" if request.user.check_password(password) else _("This is not your password.")
 
 
 def ruled(view: Callable[..., HttpResponse], permission: str) -> Callable[..., HttpResponse]:

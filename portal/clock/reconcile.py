@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 
+from assessments.staleness import notice_changes
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
 from portal.clock.reminders import plan
@@ -77,6 +78,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     # Two reconciles of one PIP take turns; the second finds nothing to do.
     PipMark.objects.get_or_create(tenant=pip.tenant, pip=pip)
     mark = PipMark.objects.select_for_update(of=("self",)).get(pip=pip)
+    notice_changes(pip)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
     new, changed = [], []

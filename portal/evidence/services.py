@@ -4,10 +4,13 @@ The bytes are written first, the row next. If the row is never committed, its wr
 that is left can't be read by anybody, and `sweep_orphans` deletes it a day later.
 """
 
+import os
+import tempfile
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
@@ -103,6 +106,19 @@ def keep_bytes(content: bytes, *, name: str, pip: Pip, by: User | None, is_sensi
 def reader(evidence: Evidence) -> Reader:
     """The file's bytes, opened now and readable later without the database; every chunk is verified when read."""
     return vault().open(evidence.tenant_id, evidence.code, evidence.wrapped_key)
+
+
+def write_out(evidence: Evidence, out: Path) -> None:
+    """All of the file or nothing of it; only the owner may read it, for it may hold identity documents."""
+    handle, name = tempfile.mkstemp(prefix=".evidence-", dir=out.parent)
+    try:
+        with os.fdopen(handle, "wb") as target, reader(evidence) as source:
+            for piece in source.pieces():
+                target.write(piece)
+        os.replace(name, out)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def check(evidence: Evidence) -> int:

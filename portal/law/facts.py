@@ -100,6 +100,7 @@ class AssessmentFacts:
     """The PIPIA of a scenario; `outdated_by` names what changed since it was approved."""
 
     approved_on: date
+    first_approved_on: date | None = None
     keep_until: date | None = None
     outdated_by: tuple[str, ...] = ()
     outdated_on: date | None = None

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, log10
+from math import ceil, hypot, log10, sqrt
 
+from portal.law.pipia import level
 from portal.law.threshold import THRESHOLD, WARNING_STEPS
 
 WIDTH, HEIGHT = 1000.0, 240.0
@@ -104,4 +105,82 @@ def curve(points: Sequence[Point], limit: int = THRESHOLD) -> dict:
         ]
         if last > first
         else [{"on": first, "x": "0%", "anchor": "start"}],
+    }
+
+
+# The matrix of risks: four by four cells, the most likely to the right and the gravest on top.
+CELL_WIDTH, CELL_HEIGHT, STEPS = 120, 84, 4
+Weighed = tuple[int, int | None, int | None, int | None, int | None]
+
+
+def matrix(risks: Sequence[Weighed]) -> dict:
+    """Risks by number with likelihood and severity before and after: cells with their level, points and arrows.
+
+    A point before the measures is hollow, one after them filled; a risk that the measures don't move has one point.
+    """
+    cells: dict[tuple[int, int], list[tuple[int, bool]]] = {}
+    for number, *steps in risks:
+        before, after = (steps[0], steps[1]), (steps[2], steps[3])
+        if None not in before and before != after:
+            cells.setdefault(before, []).append((number, False))
+        if None not in after:
+            cells.setdefault(after, []).append((number, True))
+    places = {
+        mark: spot
+        for (likelihood, severity), marks in cells.items()
+        for mark, spot in zip(marks, _spots(likelihood, severity, len(marks)), strict=True)
+    }
+    radius = 11 if all(len(marks) <= 6 for marks in cells.values()) else 8
+    return {
+        "width": CELL_WIDTH * STEPS,
+        "height": CELL_HEIGHT * STEPS,
+        "radius": radius,
+        "cells": [
+            {
+                "x": (likelihood - 1) * CELL_WIDTH,
+                "y": (STEPS - severity) * CELL_HEIGHT,
+                "width": CELL_WIDTH,
+                "height": CELL_HEIGHT,
+                "level": level(likelihood, severity),
+            }
+            for severity in range(STEPS, 0, -1)
+            for likelihood in range(1, STEPS + 1)
+        ],
+        "points": [
+            {"number": number, "is_after": is_after, "x": f"{x:.1f}", "y": f"{y:.1f}"}
+            for (number, is_after), (x, y) in sorted(places.items())
+        ],
+        "arrows": [
+            _arrow(places[number, False], places[number, True], radius)
+            for number, *_steps in risks
+            if (number, False) in places and (number, True) in places
+        ],
+    }
+
+
+def _spots(likelihood: int, severity: int, number: int) -> list[tuple[float, float]]:
+    """As many places in a cell as it has points, below the name of its level."""
+    columns = max(3, ceil(sqrt(number * 2)))
+    rows = max(2, ceil(number / columns))
+    left, top = (likelihood - 1) * CELL_WIDTH, (STEPS - severity) * CELL_HEIGHT + 18
+    return [
+        (
+            left + (one % columns + 0.5) * CELL_WIDTH / columns,
+            top + (one // columns + 0.5) * (CELL_HEIGHT - 20) / rows,
+        )
+        for one in range(number)
+    ]
+
+
+def _arrow(start: tuple[float, float], end: tuple[float, float], radius: float) -> dict:
+    """A line from the edge of one point to the edge of the other, and its head."""
+    (x1, y1), (x2, y2) = start, end
+    length = hypot(x2 - x1, y2 - y1)
+    dx, dy = (x2 - x1) / length, (y2 - y1) / length
+    tip = (x2 - dx * (radius + 1), y2 - dy * (radius + 1))
+    back = (tip[0] - dx * 8, tip[1] - dy * 8)
+    wings = ((back[0] - dy * 4, back[1] + dx * 4), (back[0] + dy * 4, back[1] - dx * 4))
+    return {
+        "line": f"M{x1 + dx * radius:.1f} {y1 + dy * radius:.1f} L{back[0]:.1f} {back[1]:.1f}",
+        "head": " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, *wings)),
     }

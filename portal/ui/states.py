@@ -84,6 +84,9 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "not_applicable": (_("not applicable"), "quiet", "minus"),
     "in_review": (_("in review"), "info", "eye"),
     "approved": (_("approved"), "good", "badge-check"),
+    "returned": (_("returned"), "warn", "undo-2"),
+    "pending": (_("pending"), "quiet", "circle-dashed"),
+    "to_correct": (_("to correct"), "warn", "undo-2"),
     # vendor files
     "uploaded": (_("uploaded"), "quiet", "upload"),
     "checking": (_("being checked"), "info", "loader"),

@@ -76,7 +76,7 @@ def crossing(pip: Pip) -> ThresholdCrossing:
     )
 
 
-def assess(house: build.House, scenario: Scenario) -> None:
+def assess(house: build.House, scenario: Scenario, on: date = TODAY) -> None:
     """The officer registers a report, the reviewer approves it."""
     with house.acting("officer"):
         made = register(
@@ -85,10 +85,10 @@ def assess(house: build.House, scenario: Scenario) -> None:
             name="pia.pdf",
             elements=set(ELEMENTS),
             by=house.people["officer"],
-            today=TODAY,
+            today=on,
         )
     with house.acting("reviewer"):
-        approve(made, by=house.people["reviewer"], today=TODAY)
+        approve(made, by=house.people["reviewer"], today=on)
 
 
 def opened(house: build.House) -> Filing:

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -256,8 +257,7 @@ def test_stale_draft_is_seen_by_the_checks(house):
 def test_old_assessment_and_moved_counts_are_warnings(house):
     filing = story.opened(house)
     scenario = filing.covered.get().scenario
-    story.assess(house, scenario)
-    scenario.assessments.update(approved_on="2026-06-01")
+    story.assess(house, scenario, on=date(2026, 6, 1))
     build.count(build.deployment(house.pip, "X-2", scenario=scenario), 5_000, story.CROSSED_ON)
     page = house.client("officer").get(filing.get_absolute_url()).content.decode()
     assert "more than three months ago" in page and "105,718" in page

@@ -1,7 +1,5 @@
 """Write a filing's frozen dossier to a file, for a person who works on the server."""
 
-import os
-import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -10,7 +8,7 @@ from django.db import connection
 
 from filings.models import Filing
 from portal.evidence.models import Evidence
-from portal.evidence.services import check, reader
+from portal.evidence.services import check, write_out
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
@@ -31,7 +29,7 @@ class Command(BaseCommand):
         with acting(tenant_of(tenant), actor="system:command", verb="filing.export"):
             evidence = self.find(reference, round, pack)
             check(evidence)
-            write(evidence, out)
+            write_out(evidence, out)
         self.stdout.write(f"{evidence.sha256}  {out}")
 
     def find(self, reference: str, round: int | None, pack: bool) -> Evidence:
@@ -54,16 +52,3 @@ def tenant_of(slug: str) -> Tenant:
     if tenant_id is None:
         raise CommandError(f"There is no workspace {slug}.")
     return Tenant(pk=tenant_id, slug=slug)
-
-
-def write(evidence: Evidence, out: Path) -> None:
-    """All of the file or nothing of it; only the owner may read it, for it may hold identity documents."""
-    handle, name = tempfile.mkstemp(prefix=".dossier-", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as target, reader(evidence) as source:
-            for piece in source.pieces():
-                target.write(piece)
-        os.replace(name, out)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -1,18 +1,17 @@
-"""The verbs of impact assessments: register a report made elsewhere, and have another person approve it."""
+"""Register the approved report of an assessment that was made elsewhere; another person approves it here."""
 
 from datetime import date
 from typing import IO
 
 from django.utils.translation import gettext as _
 
-from assessments.models import Assessment
+from assessments.content import digest
+from assessments.frozen import freeze, newest_event
+from assessments.models import AssessedScenario, Assessment, Author
 from assessments.workflow import MOVES
 from deployments.models import Scenario
-from deployments.notified import assessed_facts
 from portal.accounts.models import User
 from portal.evidence.services import PAPERS, keep
-from portal.law.reckoning import years_after
-from portal.law.rules.assessment import YEARS_KEPT
 from portal.tenancy.models import next_reference, touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError, advance
@@ -38,40 +37,42 @@ def register(
         raise CaseError(
             _("The report lacks elements of Article 9: %(elements)s. Add them first.") % {"elements": labels}
         )
-    if not scenario.is_in_scope:
-        raise CaseError(_("The Measures do not apply to this scenario, so it needs no assessment."))
+    require_assessable(scenario)
+    owned = {"tenant_id": scenario.tenant_id, "pip_id": scenario.pip_id}
     assessment = Assessment(
-        tenant_id=scenario.tenant_id,
-        pip_id=scenario.pip_id,
-        scenario=scenario,
+        **owned,
+        title=scenario.name,
+        is_external=True,
         reference=next_reference("PIA", today.year),
         report=keep(report, name=name, pip=scenario.pip, by=by, allowed=PAPERS),
         written_by=by,
         third_party=third_party,
         third_party_part=third_party_part,
-        assessed=assessed_facts(scenario),
         **dict.fromkeys(ELEMENTS, True),
     )
     assessment.save()
+    cover(assessment, scenario).save()
+    Author.objects.create(**owned, assessment=assessment, user=by)
+    advance(assessment, MOVES, "submit", conflict=_("This report was registered meanwhile. Reload the page."))
     touch(scenario.pip_id)
     return assessment
 
 
-@service("assessment.approve")
-def approve(assessment: Assessment, *, by: User, today: date) -> Assessment:
-    """Approve a report that another person registered; from then on it is kept for three years."""
-    if by.pk == assessment.written_by_id:
-        raise CaseError(
-            _("You registered this report, so you can't approve it. Ask another person with the right to.")
-        )
-    advance(
-        assessment,
-        MOVES,
-        "approve",
-        conflict=_("This assessment has been approved already. Reload the page to see by whom."),
-        approved_by=by,
-        approved_on=today,
-        keep_until=years_after(today, YEARS_KEPT),
+def cover(assessment: Assessment, scenario: Scenario) -> AssessedScenario:
+    """A scenario as it is assessed, with its facts frozen; not yet stored."""
+    facts = freeze(scenario)
+    return AssessedScenario(
+        tenant_id=assessment.tenant_id,
+        pip_id=assessment.pip_id,
+        assessment=assessment,
+        scenario=scenario,
+        facts=facts,
+        sha256=digest(facts),
+        frozen_at_event=newest_event(assessment.tenant_id),
     )
-    touch(assessment.pip_id)
-    return assessment
+
+
+def require_assessable(scenario: Scenario) -> None:
+    """Refuse a scenario to which the Measures don't apply."""
+    if not scenario.is_in_scope:
+        raise CaseError(_("The Measures do not apply to this scenario, so it needs no assessment."))
