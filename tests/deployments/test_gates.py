@@ -45,6 +45,10 @@ def without(model, **of):
     return lambda place: model.objects.filter(**of).delete()
 
 
+def superseded(place):
+    NoticeVersion.objects.update(state="superseded")
+
+
 def unassessed(place):
     Obligation.objects.all().delete()
 
@@ -69,7 +73,7 @@ CASES = [
     (2, of_scenario(legal_basis_reason=""), "PIPL Art 13", "scenario_edit", "#id_legal_basis_reason"),
     (3, of_scenario(rejected_ways=""), "FRM Art 4", "scenario_edit", "#id_rejected_ways"),
     (4, unassessed, "FRM Art 9", "", "/assessments/new/"),
-    (5, without(NoticeVersion), "FRM Art 5", "notice", ""),
+    (5, superseded, "FRM Art 5", "notice", ""),
     (6, of_scenario(legal_basis="consent"), "FRM Art 6", "consent", ""),
     (7, of_scenario(subject_groups=["under_14"]), "FRM Art 7", "consent", ""),
     (8, without(Alternative), "FRM Art 10", "choice", ""),
@@ -167,12 +171,12 @@ def test_scenario_lists_its_own_gates_and_leads_to_its_first_place(house):
 def test_place_goes_live_by_its_page_once_all_gates_pass(house, place):
     client = house.client("officer")
     address = url(house, f"deployments/{place.pk}/move/")
+    told = place.scenario.retention
     of_scenario(retention="")(place)
     refused = client.post(address, {"move": "activate", "on": "2026-10-12"})
     assert refused.status_code == 409 and "FRM Art 8" in text_of(refused)
     assert "Retention schedule" in text_of(client.get(address + "?move=activate"))
-    of_scenario(retention="24 hours")(place)
-    NoticeVersion.objects.update(notified={"retention": "24 hours"})
+    of_scenario(retention=told)(place)
     client.post(address, {"move": "activate", "on": "2026-10-12"})
     again = client.post(address, {"move": "activate", "on": "2026-10-12"})
     assert Deployment.objects.get().status == "active"
