@@ -55,7 +55,12 @@ def test_shapes_can_be_told_apart(shape, ground, theme):
 
 
 @pytest.mark.parametrize(
-    ("sheets", "most"), [(("foundation", "components", "print"), 40_000), (("public", "request"), 8_000)]
+    ("sheets", "most"),
+    [
+        (("foundation", "components", "print"), 40_000),
+        (("public", "request"), 8_000),
+        (("plan", "pipia", "phone", "screening"), 8_000),
+    ],
 )
 def test_style_sheets_of_a_page_stay_small(sheets, most):
     assert sum((FOLDER / f"{name}.css").stat().st_size for name in sheets) < most
