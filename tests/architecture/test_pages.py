@@ -152,7 +152,7 @@ def test_another_tenants_ids_are_absent_on_every_page(method, house, stranger, f
 def test_no_page_of_the_house_shows_the_strangers_rows(role, house, stranger, foreign, own):
     client = house.client(role)
     for name in TENANT_PAGES:
-        for address in telling(name, house, own, own)[:3]:
+        for address in telling(name, house, own, own)[:1]:
             answer = client.get(address)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             assert CANARY.encode() not in body, address

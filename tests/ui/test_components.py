@@ -106,7 +106,10 @@ def test_only_overdue_dates_are_red():
 
 
 def test_red_states_are_overdue_and_unlawful_alone():
-    assert {state for state, (_, tone, _) in STATES.items() if tone == "bad"} == {"overdue", "unlawful"}
+    overdue = {"overdue", "check_due", "review_due", "expired"}
+    # Refused without another way (FRM Art 10), processed for the PIP without a contract (PIPL Art 21), kept after it.
+    unlawful = {"unlawful", "not_offered", "no_contract", "to_return"}
+    assert {state for state, (_, tone, _) in STATES.items() if tone == "bad"} == overdue | unlawful
 
 
 def test_provisional_date_names_the_day_to_aim_at():
