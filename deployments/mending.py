@@ -87,6 +87,8 @@ def mend_of(
     if place is None:
         return None
     row: Any = deployment if place.is_of_deployment else scenario
+    if row is None:
+        return None
     empty = [name for name in place.fields if getattr(row, name, "") in (None, "")]
     if place.then and not empty:
         return mend_of(request, place.then, scenario, deployment, may_edit=may_edit)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.models import Assessment
+from assessments.models import AssessedScenario, Assessment
 from deployments.versions import version_of
 from portal.cases import services
 from portal.cases.models import Case, CaseNote, Incident
@@ -273,18 +273,19 @@ def test_scenario_shows_its_counts_in_one_question(house, gate, receive, rf):
 def test_inspection_lists_the_evidence_there_is(house, gate, receive, today):
     people = house.people
     report = keep(paper(), pip=house.pip, by=people["officer"])
-    Assessment.objects.create(
+    assessment = Assessment.objects.create(
         tenant=house.tenant,
         pip=house.pip,
         reference="PIA-2026-0009",
-        scenario=gate,
+        title="Gate",
+        is_external=True,
         report=report,
         **dict.fromkeys(("has_lawfulness", "has_rights_impact", "has_risks", "has_measures"), True),
         written_by=people["officer"],
-        approved_by=people["owner"],
-        state="approved",
-        approved_on=today,
-        keep_until=today,
+    )
+    AssessedScenario.objects.create(tenant=house.tenant, pip=house.pip, assessment=assessment, scenario=gate)
+    Assessment.objects.filter(pk=assessment.pk).update(
+        state="approved", approved_by=people["owner"], approved_on=today, keep_until=today
     )
     case = receive("inspection", scenario=gate)
     page = text_of(house.client("auditor").get(case.get_absolute_url()))
