@@ -198,18 +198,21 @@ def test_gates_of_an_assessment_follow_what_reconcile_keeps(house, place, today)
 
 
 def test_report_that_waits_for_approval_is_the_next_step(house, today):
-    from assessments.models import Assessment
+    from assessments.models import AssessedScenario, Assessment
 
     place = build.ready_place(house.pip, scenario=build.lawful(house.pip))
     made = Assessment.objects.create(
         tenant=house.tenant,
         pip=house.pip,
         reference="PIA-2026-0001",
-        scenario=place.scenario,
+        title="Gate",
+        is_external=True,
         report=build.evidence(house.pip),
         written_by=house.people["officer"],
         **dict.fromkeys(("has_lawfulness", "has_rights_impact", "has_risks", "has_measures"), True),
     )
+    AssessedScenario.objects.create(tenant=house.tenant, pip=house.pip, assessment=made, scenario=place.scenario)
+    Assessment.objects.filter(pk=made.pk).update(state="submitted")
     mend = {role: rows_of(house, place, role)[4].points[0].mend for role in ("officer", "reviewer", "auditor")}
     assert mend["officer"].label == "See the report that waits for approval"
     assert mend["reviewer"].label == "Approve the impact assessment"
