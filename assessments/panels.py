@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from assessments.choices import badge_of
+from assessments.choices import UNDER_WAY, badge_of
 from assessments.models import Assessment, Outdating
 from deployments.mending import Mend
 from deployments.models import Scenario
@@ -31,17 +31,20 @@ def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
 
 def mend_of(request: HttpRequest, scenario: Scenario) -> Mend | None:
     """What opens the gate of the assessment: the report that waits for another person, else a new one."""
-    rows = Assessment.objects.filter(tenant=request.tenant, state__in=("draft", "returned", "submitted"))
+    may_write = request.access.can("write_assessment", scenario.pip_id)
+    rows = Assessment.objects.filter(tenant=request.tenant, state__in=UNDER_WAY)
     waiting = rows.of_scenario(scenario).first()
     if waiting is not None:
         waiting.tenant = request.tenant
         if waiting.is_open:
+            if not may_write:
+                return None
             return Mend(_("Go on with the impact assessment"), waiting.get_absolute_url())
         is_other = waiting.written_by_id != request.user.pk
         if is_other and request.access.can("approve_assessment", scenario.pip_id):
             return Mend(_("Approve the impact assessment"), waiting.get_absolute_url())
         return Mend(_("See the report that waits for approval"), waiting.get_absolute_url())
-    if not request.access.can("write_assessment", scenario.pip_id):
+    if not may_write:
         return None
     return Mend(
         _("Register the impact assessment"), reverse("assessments:new", args=[request.tenant.slug, scenario.pk])

@@ -55,7 +55,7 @@ PLACES = {
         _("Say why public security needs it"), ("deployment_edit",), ("security_necessity",), is_of_deployment=True
     ),
     "areas": Place(_("Fix the capture area"), ("areas", "area_new"), is_of_deployment=True),
-    "sign": Place(_("Record a sign"), ("signs", "sign_new"), is_of_deployment=True),
+    "sign": Place(_("Record a sign"), ("sign_new", "signs"), is_of_deployment=True),
     "safeguards": Place(_("Record the protection"), ("safeguards",)),
     "partners": Place(_("Record the contracts"), ("partners",)),
     "cross_border": Place(
