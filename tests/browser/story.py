@@ -43,6 +43,8 @@ class Person:
         self.page.locator("input[name=login]").fill(email)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.button("Sign in").click()
+        # The page of the sign-in has the same buttons: one pressed too early would call the sign-in off.
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
         self.page.locator(f"button[name=language][value={self.language}]").first.click()
 
     def go(self, path: str) -> None:
