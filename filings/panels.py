@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from deployments.models import Deployment, ThresholdCrossing
 from filings.models import Filing
 from filings.services import RULES
-from filings.views import badge_of
+from filings.views.filing import badge_of
 from portal.cases.models import Case
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip

@@ -2,21 +2,21 @@
 
 from django.urls import path
 
-from filings import steps, views
+from filings.views import filing, steps
 
 app_name = "filings"
 urlpatterns = [
-    path("", views.filings, name="filings"),
+    path("", filing.filings, name="filings"),
     path("open/<int:obligation>/", steps.open_dossier, name="open"),
-    path("<str:reference>/", views.filing, name="filing"),
+    path("<str:reference>/", filing.filing, name="filing"),
     path("<str:reference>/papers/<int:document>/", steps.document, name="document"),
     path("<str:reference>/fill/<slug:material>/", steps.generate, name="generate"),
-    path("<str:reference>/preview/<slug:material>/", views.preview, name="preview"),
+    path("<str:reference>/preview/<slug:material>/", filing.preview, name="preview"),
     path("<str:reference>/freeze/", steps.freeze, name="freeze"),
     path("<str:reference>/reopen/", steps.reopen, name="reopen"),
     path("<str:reference>/submit/", steps.submit, name="submit"),
     path("<str:reference>/correction/", steps.correction, name="correction"),
     path("<str:reference>/accept/", steps.accept, name="accept"),
-    path("<str:reference>/dossier/", views.dossier, name="dossier"),
-    path("<str:reference>/dossier/<int:round>/", views.dossier, name="version"),
+    path("<str:reference>/dossier/", filing.dossier, name="dossier"),
+    path("<str:reference>/dossier/<int:round>/", filing.dossier, name="version"),
 ]

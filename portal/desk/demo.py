@@ -21,6 +21,7 @@ from deployments.services import (
     set_overlap,
 )
 from filings import services as filings
+from filings.dossier import LETTERS
 from filings.models import Filing
 from portal.accounts.models import Team, User
 from portal.accounts.roles import ROLES
@@ -280,7 +281,7 @@ def file_the_group(scenario: Scenario, made: dict[str, User]) -> None:
     reconcile(pip, today=date(2026, 9, 7))
     duty = Obligation.objects.get(pip=pip, rule="frm-15-initial")
     filing = filings.open_dossier(duty, by=officer, today=date(2026, 9, 8))
-    for letter in filings.LETTERS:
+    for letter in LETTERS:
         filings.generate(filing, letter, by=officer, today=date(2026, 9, 15))
     for document in filing.documents.filter(material__in=SCANNED):
         title = material(document.material).title.zh

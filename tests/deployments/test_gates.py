@@ -83,7 +83,7 @@ CASES = [
     (11, unproved, "FRM Art 13", "", "/prove/"),
     (12, of_place(security_necessity=""), "FRM Art 13", "deployment_edit", "#id_security_necessity"),
     (12, without(CaptureArea), "FRM Art 13", "areas", ""),
-    (12, lambda place: build.device(place), "FRM Art 13", "signs", ""),
+    (12, lambda place: build.device(place), "FRM Art 13", "sign_new", ""),
     (13, without(ProtectionControl, family="encryption"), "FRM Art 14", "safeguards", ""),
     (14, with_vendor, "PIPL Art 21", "partners", ""),
     (15, of_scenario(cross_border=True), "PIPL Art 38", "scenario_edit", "#id_cross_border_mechanism"),
@@ -107,7 +107,7 @@ def test_unmet_gate_names_its_article_and_links_to_where_it_is_mended(
         return
     if page not in {pattern.name for pattern in urlpatterns}:
         return  # offered by a page that isn't in this portal
-    of = place.pk if page in ("deployment", "deployment_edit", "areas", "signs") else place.scenario_id
+    of = place.pk if page in ("deployment", "deployment_edit", "areas", "sign_new") else place.scenario_id
     assert point.mend.url == reverse(f"deployments:{page}", args=[house.tenant.slug, of]) + anchor
     body = house.client("officer").get(url(house, f"deployments/{place.pk}/")).content.decode()
     assert f'href="{point.mend.url}"' in body

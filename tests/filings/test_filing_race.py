@@ -8,7 +8,7 @@ from django.db import connection
 
 from filings import services
 from filings.models import Filing, Snapshot, Submission
-from portal.workflow import StateConflict
+from portal.workflow import CaseError, StateConflict
 from tests import build
 from tests.filings import story
 
@@ -60,7 +60,7 @@ def test_two_who_open_the_dossier_get_one(settled):
         story.register_facts(settled.pip)
         story.crossing(settled.pip)
         duty = story.obligation(settled.pip)
-    with pytest.raises(services.CaseError, match="FIL-2026-0001"):
+    with pytest.raises(CaseError, match="FIL-2026-0001"):
         at_once(settled, lambda by: services.open_dossier(duty, by=by, today=story.TODAY))
     with settled.acting("officer"):
         assert Filing.objects.count() == 1

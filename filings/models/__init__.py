@@ -1,0 +1,13 @@
+"""What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
+
+from filings.models.filing import (
+    CoveredScenario,
+    DossierDocument,
+    Filing,
+    Receipt,
+    Snapshot,
+    State,
+    Submission,
+)
+
+__all__ = ["CoveredScenario", "DossierDocument", "Filing", "Receipt", "Snapshot", "State", "Submission"]

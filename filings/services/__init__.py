@@ -1,0 +1,41 @@
+"""The verbs of filings: a dossier from its opening to the authority's answer."""
+
+from filings.services.dossier import (
+    MOVED_ON,
+    RULES,
+    accept,
+    allowed_kinds,
+    ask_correction,
+    attach,
+    draft_name,
+    freeze,
+    generate,
+    language,
+    missing_items,
+    open_dossier,
+    paper_of,
+    reopen,
+    require_complete,
+    submit,
+    title_of,
+)
+
+__all__ = [
+    "MOVED_ON",
+    "RULES",
+    "accept",
+    "allowed_kinds",
+    "ask_correction",
+    "attach",
+    "draft_name",
+    "freeze",
+    "generate",
+    "language",
+    "missing_items",
+    "open_dossier",
+    "paper_of",
+    "reopen",
+    "require_complete",
+    "submit",
+    "title_of",
+]

@@ -1,0 +1,1 @@
+"""Filings in the browser."""
