@@ -12,8 +12,9 @@ from filings.models import Filing
 from portal.accounts.models import Membership
 from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, page
 from portal.calendars.clock import civil_today
-from portal.desk.acts import rules_of
+from portal.desk.acts import STATUTORY, rules_of
 from portal.desk.health import findings, probe
+from portal.desk.paging import capped_count
 from portal.desk.summary import summaries
 from portal.desk.views_duties import with_days_left
 from portal.desk.views_inbox import own_messages
@@ -77,6 +78,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     duties = request.access.rows(Obligation).open().select_related("pip", "tenant")
     crossings = duties.filter(rule__in=rules_of("count")).order_by("arose_on", "id")
     dated = duties.filter(safe_on__isnull=False).order_by("safe_on", "id")
+    advised = dated.exclude(rule__in=STATUTORY)
     context = {
         "title": _("Overview"),
         "cards": [(pip, found[pip.pk]) for pip in pips[:SHOWN_PIPS]],
@@ -90,7 +92,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         },
         "crossings": list(crossings[:SHOWN]),
         "may_confirm": request.access.can("confirm_count"),
-        "deadlines": with_days_left(list(dated[:SHOWN])),
+        "deadlines": with_days_left(list(dated.filter(rule__in=STATUTORY)[:SHOWN])),
+        "advised": capped_count(advised),
+        "advised_past": capped_count(advised.filter(safe_on__lt=today)),
         "filings": list(under_way(request)[:SHOWN]),
         "batches": list(recent_files(request)[:SHOWN]),
         "unread": own_messages(request).filter(read_at__isnull=True)[:100].count(),

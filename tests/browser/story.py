@@ -96,7 +96,7 @@ def confirm_crossing(officer: Person, pip: str) -> None:
 def read_reminder(officer: Person) -> None:
     """The mail comes with the next round of the scheduler, half a minute at most."""
     officer.go("/t/start/demo-mail/")
-    letter = officer.page.locator("main table a").first
+    letter = officer.page.locator("main table a", has_text=officer.law("frm-15-initial")).first
     for _round in range(45):
         if letter.count():
             break
@@ -129,7 +129,7 @@ def approve(reviewer: Person, assessment: str) -> None:
 
 
 def open_dossier(officer: Person) -> None:
-    officer.link("Duties").click()
+    officer.link("Overview").click()
     row = officer.page.locator("tbody tr", has_text=GROUP).filter(has_text=officer.law("frm-15-initial"))
     row.get_by_role("link").first.click()
     officer.page.locator(".strip").first.wait_for()
