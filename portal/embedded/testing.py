@@ -27,7 +27,20 @@ _session: Session | None = None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    export(Servers(FOLDER, durable=False))
+    name_servers(Servers(FOLDER, durable=False))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long browser stories first, so that no worker is left with one when the others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def name_servers(servers: Servers) -> None:
+    """Tell the settings of the test servers; each worker of pytest-xdist has a Valkey base of its own."""
+    export(servers)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["REDIS_URL"] = f"{servers.redis_url}?db={worker}"
 
 
 def start_test_servers() -> Servers:
@@ -40,7 +53,7 @@ def start_test_servers() -> Servers:
             # A power cut may have spoilt files that were never synced: they are worth nothing, make them anew.
             shutil.rmtree(Servers(FOLDER).home, ignore_errors=True)
             _session = claim(FOLDER, durable=False)
-        export(_session.servers)
+        name_servers(_session.servers)
         _drop_left_behind()
     return _session.servers
 
@@ -155,7 +168,9 @@ def main(arguments: list[str]) -> int:
         print("\n*** No Chromium here and no way to install it: THE BROWSER TESTS ARE SKIPPED. ***\n", flush=True)
         left_out = ["browser"]
     marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
-    tests = subprocess.run([sys.executable, "-m", "pytest", *marks, *arguments], cwd=ROOT)
+    # A file stays with one worker: its portal and its browser are made once.
+    workers = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    tests = subprocess.run([sys.executable, "-m", "pytest", *workers, *marks, *arguments], cwd=ROOT)
     if lint_failed:
         print("test: lint failed, see above.", flush=True)
     return tests.returncode or lint_failed
