@@ -240,6 +240,7 @@ def make_demo(password: str) -> None:
             file_the_group(group, made)
         register.settle_places(group.pip, made, picture)
         register.settle_pip(group.pip, made, paper)
+        register.inspect_signs(group.pip, made, picture)
         register.mark_found(Pip.objects.get(uscc=WEST), made)
         add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))
     with acting(tenant, actor=ACTOR):
