@@ -1,21 +1,25 @@
 """The worklist of duties, and one duty with its ground, its date, its reminders and its history."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from filings.models import Filing
 from portal.accounts.pages import page
-from portal.calendars.clock import calendar, civil_today, working_days_left
+from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
 from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
-from portal.desk.paging import capped_count, worst_first
+from portal.desk.paging import SIZE, capped_count, worst_first
 from portal.desk.story import story_of_duty
-from portal.law.engine import RULES
-from portal.obligations.models import Delivery, Firmness, Obligation, Reminder, State
+from portal.law.engine import RULES, rule_by_id
+from portal.obligations.models import Delivery, Firmness, Obligation, ObligationQuerySet, Reminder, State
 from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
@@ -102,11 +106,66 @@ def mark_of(row: Obligation, today: Any) -> str:
     return "unlawful" if row.is_critical else "open"
 
 
+@dataclass(frozen=True)
+class Group:
+    """The open duties of one rule."""
+
+    rule: str
+    number: int
+    critical: int
+    overdue: int
+    first: date | None
+    title: str
+    layer: str
+    cites: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple:
+        """Dates that a statute sets, the earliest first; then what is unlawful now; then all else by its date."""
+        is_dated = self.layer == "law" and self.first is not None
+        return (not is_dated, not (is_dated or self.critical), self.first or date.max, -self.number, self.rule)
+
+
+def groups_of(rows: ObligationQuerySet, today: date) -> list[Group]:
+    """The duties by their rule; what can't wait comes first."""
+    language = get_language() or "en"
+    found = (
+        rows.order_by()
+        .values("rule")
+        .annotate(
+            number=Count("id"),
+            critical=Count("id", filter=Q(is_critical=True)),
+            overdue=Count("id", filter=Q(due_on__lt=today) | Q(due_at__lt=civil_now())),
+            first=Min("safe_on"),
+        )
+    )
+    groups = []
+    for sums in found:
+        law = rule_by_id(sums["rule"])
+        cites = tuple(cite.label.in_(language) for cite in law.cites)
+        groups.append(Group(**sums, title=law.title.in_(language), layer=law.layer, cites=cites))
+    return sorted(groups, key=lambda one: one.rank)
+
+
 @page("view_pip")
 def obligations(request: HttpRequest) -> HttpResponse:
-    """All duties the reader may see, worst first."""
+    """The duties the reader may see: those of a large workspace by their rule, else each, worst first."""
     form = DutyFilter(request.GET, request=request)
-    rows = form.narrow(request.access.rows(Obligation), civil_today())
+    today = civil_today()
+    rows = form.narrow(request.access.rows(Obligation), today)
+    count = capped_count(rows)
+    address = reverse("desk:obligations", args=[request.tenant.slug])
+    views = [
+        {"label": _("By rule"), "url": f"{address}?view=rules"},
+        {"label": _("One by one"), "url": f"{address}?view=each"},
+    ]
+    view = request.GET.get("view") or ("rules" if count > SIZE and not request.GET else "each")
+    if view == "rules":
+        views[0]["current"] = True
+        groups = groups_of(request.access.rows(Obligation).open(), today)
+        context = {"title": _("Duties"), "form": form, "groups": groups, "views": views}
+        return render(request, "desk/obligations_by_rule.html", context)
+    views[1]["current"] = True
     leaf = worst_first(request, rows.select_related("pip", "pip__tenant", "tenant"))
     subjects = subjects_of(leaf.rows)
     for row in leaf.rows:
@@ -117,8 +176,9 @@ def obligations(request: HttpRequest) -> HttpResponse:
         "form": form,
         "leaf": leaf,
         "rows": with_days_left(leaf.rows),
-        "count": capped_count(rows),
+        "count": count,
         "kinds": KINDS,
+        "views": views,
     }
     return render(request, "desk/obligations.html", context)
 

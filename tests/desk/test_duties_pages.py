@@ -45,6 +45,34 @@ def test_worklist_is_filtered(passed, query, rules):
     assert {row.rule for row in page.context["rows"]} == rules
 
 
+def test_duties_by_rule_put_the_dates_of_a_statute_first_and_lead_to_each(passed):
+    client = passed.client("officer")
+    page = client.get(passed.url("duties/?view=rules"))
+    groups = page.context["groups"]
+    assert groups[0].rule == "frm-15-initial" and groups[0].first is not None
+    unlawful = [bool(one.critical) for one in groups[1:]]
+    assert unlawful == sorted(unlawful, reverse=True) and any(unlawful)
+    with passed.acting("officer"):
+        assert sum(one.number for one in groups) == Obligation.objects.open().count()
+    assert 'href="?rule=frm-15-initial"' in page.content.decode()
+    assert {row.rule for row in client.get(passed.url("duties/?rule=frm-15-initial")).context["rows"]} == {
+        "frm-15-initial"
+    }
+
+
+def test_duties_of_a_large_workspace_open_by_rule_and_those_of_a_small_one_each(passed):
+    client = passed.client("officer")
+    assert "rows" in client.get(passed.url("duties/")).context
+    with passed.acting("officer"):
+        duty = Obligation.objects.first()
+        Obligation.objects.bulk_create(
+            Obligation(tenant=duty.tenant, pip=duty.pip, rule="frm-13-sign", subject=f"deployment:X{number}")
+            for number in range(51)
+        )
+    assert "groups" in client.get(passed.url("duties/")).context
+    assert "rows" in client.get(passed.url("duties/?view=each")).context
+
+
 def test_pages_of_the_worklist_hold_every_duty_once_and_lead_back(house, today):
     for number in range(30):
         # A running deployment may not hold a camera in a hotel room; a suspended one may still have to answer for it.
@@ -55,7 +83,7 @@ def test_pages_of_the_worklist_hold_every_duty_once_and_lead_back(house, today):
     reconcile(house.pip, today=today)
     with house.acting("officer"):
         expected = list(Obligation.objects.open().worst_first().values_list("pk", flat=True))
-    client, url, seen, pages = house.client("officer"), house.url("duties/"), [], []
+    client, url, seen, pages = house.client("officer"), house.url("duties/?view=each"), [], []
     while True:
         page = client.get(url).context
         pages.append([row.pk for row in page["rows"]])

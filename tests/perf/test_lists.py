@@ -78,7 +78,7 @@ def test_no_order_of_the_deployments_list_reads_the_whole_table(at_size, sort, q
             assert DEPLOYMENTS not in plans.scanned_whole(plans.plan(sql)), sql
 
 
-@pytest.mark.parametrize("query", [{}, {"when": "overdue"}, {"state": "met"}, {"state": "all"}])
+@pytest.mark.parametrize("query", [{"view": "each"}, {"when": "overdue"}, {"state": "met"}, {"state": "all"}])
 def test_no_filter_of_the_worklist_reads_the_whole_table(at_size, query):
     with at_size(10) as client, plans.as_the_giant():
         for sql in plans.reads_of(client, address("desk:obligations", **query), OBLIGATIONS):
