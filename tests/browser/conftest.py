@@ -1,12 +1,15 @@
 """The portal as a person starts it, and a browser in front of it."""
 
+import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,10 +30,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[str]:
-    """``manage.py run`` on the story's day, in a folder of its own; its address."""
-    var = tmp_path_factory.mktemp("var")
+@contextmanager
+def running(var: Path) -> Iterator[str]:
+    """``manage.py run`` on the story's day in a folder of its own, with the demo in it; its address."""
     kept = {k: v for k, v in os.environ.items() if not re.match(r"(DATABASE|REDIS|SECRET|EVIDENCE|EMAIL|PORTAL)", k)}
     environment = kept | {
         "PORTAL_NO_BOOTSTRAP": "1",
@@ -63,6 +65,34 @@ def portal(tmp_path_factory) -> Iterator[str]:
     process.wait(timeout=60)
     reader.join()
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory) -> Path:
+    """The folder of a portal that made its demo and was stopped; made once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, done = base / "seeded", base / "seeded.done"
+    with (base / "seeded.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            folder.mkdir()
+            with running(folder):
+                pass
+            done.touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def portal(seeded, tmp_path_factory) -> Iterator[str]:
+    """A portal with the demo of its own for each file of tests; its address."""
+    var = tmp_path_factory.mktemp("var")
+    # The database's files belong to its own account.
+    subprocess.run(["cp", "-a", f"{seeded}/.", str(var)], check=True)
+    with running(var) as address:
+        yield address
+    shutil.rmtree(var)
 
 
 @pytest.fixture(scope="module")
