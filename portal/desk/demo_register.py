@@ -215,7 +215,7 @@ def settle_places(pip: Pip, made: dict[str, User], plan: Callable[[], BytesIO]) 
 
 def settle_pip(pip: Pip, made: dict[str, User], paper: Paper) -> None:
     """The proofs of the group's own duties, and its system under MLPS."""
-    if pip.governance.exists():
+    if pip.governance.filter(site__isnull=True).exists():
         return
     today = civil_today()
     for kind, done_on, fields in PIP_PROOFS:
