@@ -61,10 +61,13 @@ def owned_models() -> list[type[models.Model]]:
 
 
 class Filler:
-    """Makes a row of each owned model, its required fields filled by their kind, its keys from ``first`` on."""
+    """Makes a row of each owned model, its required fields filled by their kind.
 
-    def __init__(self, house: House, first: int, canary: str) -> None:
-        self.house, self.next, self.canary = house, first, canary
+    Every row has the same key and the same code: whatever kind a page asks for, the row is there.
+    """
+
+    def __init__(self, house: House, key: int, canary: str) -> None:
+        self.house, self.key, self.canary = house, key, canary
         self.made: dict[type[models.Model], models.Model] = {type(house.pip): house.pip}
 
     def all(self) -> dict[type[models.Model], models.Model]:
@@ -78,11 +81,10 @@ class Filler:
         """The row of this model, made on first use."""
         if model in self.made:
             return self.made[model]
-        self.next += 1
         special = SPECIAL.get(model._meta.label, dict)()
         needed = [field for field in model._meta.concrete_fields if self.is_needed(field)]
         values = {field.name: self.value(field) for field in needed if field.name not in special} | special
-        self.made[model] = model.objects.create(pk=self.next, **values)
+        self.made[model] = model.objects.create(pk=self.key, **values)
         return self.made[model]
 
     def is_needed(self, field: models.Field) -> bool:
@@ -120,7 +122,7 @@ class Filler:
             (models.UUIDField, uuid.uuid4()),
             (models.BinaryField, b"0"),
             (models.IntegerField, 1),
-            (models.CharField, f"{self.canary}-{self.next}"[: field.max_length]),
+            (models.CharField, self.canary[: field.max_length]),
             (models.TextField, self.canary),
         ]
         return next(value for kind, value in kinds if isinstance(field, kind))
