@@ -1,6 +1,6 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
-from filings.models.change import ChangeCase, Weight
+from filings.models.change import IN_STATE, ChangeCase, ChangeState, Weight, state_of
 from filings.models.filing import (
     CoveredScenario,
     DossierDocument,
@@ -12,7 +12,9 @@ from filings.models.filing import (
 )
 
 __all__ = [
+    "IN_STATE",
     "ChangeCase",
+    "ChangeState",
     "CoveredScenario",
     "DossierDocument",
     "Filing",
@@ -21,4 +23,5 @@ __all__ = [
     "State",
     "Submission",
     "Weight",
+    "state_of",
 ]
