@@ -98,22 +98,31 @@ def accept(house: build.House, scenario: Scenario) -> Filing:
         accepted_on=TODAY,
     )
     CoveredScenario.objects.create(**of, filing=filing, scenario=scenario)
-    proof = build.evidence(pip)
-    snapshot = Snapshot.objects.create(
+    receive(filing, freeze(filing, 1))
+    return filing
+
+
+def freeze(filing: Filing, round: int) -> Snapshot:
+    """A version with the facts of this moment, as a dossier freezes them."""
+    of = {"tenant": filing.tenant, "pip": filing.pip}
+    proof = build.evidence(filing.pip)
+    return Snapshot.objects.create(
         **of,
         filing=filing,
-        round=1,
+        round=round,
         facts=frozen_facts(filing, covered_sheets(filing, TODAY), [], TODAY),
         law_version="test",
         dossier=proof,
         pack=proof,
         frozen_at=timezone.now(),
     )
-    submission = Submission.objects.create(**of, filing=filing, snapshot=snapshot, submitted_on=TODAY, proof=proof)
-    Receipt.objects.create(
-        **of, filing=filing, submission=submission, kind="accepted", received_on=TODAY, number=filing.number
-    )
-    return filing
+
+
+def receive(filing: Filing, snapshot: Snapshot) -> None:
+    """The authority accepts a version."""
+    of = {"tenant": filing.tenant, "pip": filing.pip, "filing": filing}
+    sent = Submission.objects.create(**of, snapshot=snapshot, submitted_on=TODAY, proof=build.evidence(filing.pip))
+    Receipt.objects.create(**of, submission=sent, kind="accepted", received_on=TODAY, number=filing.number)
 
 
 def noticed(pip: Pip, on: date = TODAY) -> list[tuple[str, str]]:

@@ -336,3 +336,13 @@ def refuse_table(name: str):
         return execute(sql, params, many, context)
 
     return wrapper
+
+
+def test_change_after_the_next_dossier_was_frozen_is_not_noticed_twice(house, filing, scenario):
+    """A newer version is frozen, the purpose changes, and only then is the newer version accepted."""
+    newer = changes.freeze(filing, 2)
+    register.edit_scenario(scenario, purpose="营销分析")
+    assert len(noticed(house.pip)) == 1
+    changes.receive(filing, newer)
+    assert sentinel.accepted_snapshot(house.pip) == newer
+    assert len(noticed(house.pip)) == 1
