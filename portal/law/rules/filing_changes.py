@@ -73,13 +73,12 @@ def change_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     weighty = sorted(
         (one for one in facts.changes if one.is_substantial is not False), key=lambda one: (one.effective_on, one.ref)
     )
-    answered = {one.ref: _answered_on(one, facts) for one in weighty}
-    waiting = [one for one in weighty if answered[one.ref] is None]
+    answered = [(one, _answered_on(one, facts)) for one in weighty]
+    waiting = [one for one, met_on in answered if met_on is None]
     if waiting:
         yield _open_change(facts, waiting, calendar)
-    elif weighty:
-        newest = weighty[-1]
-        met_on = answered[newest.ref]
+    elif answered and answered[-1][1]:
+        newest, met_on = answered[-1][0], answered[-1][1]
         yield Claim(
             subject=f"pip:{facts.uscc}",
             state="met",
