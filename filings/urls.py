@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from filings.views import filing, steps
+from filings.views import changes, filing, steps
 
 app_name = "filings"
 urlpatterns = [
     path("", filing.filings, name="filings"),
     path("open/<int:obligation>/", steps.open_dossier, name="open"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<str:reference>/", changes.change, name="change"),
+    path("changes/<str:reference>/day/", changes.day, name="change_day"),
+    path("changes/<str:reference>/decide/", changes.decide, name="change_decide"),
+    path("changes/<str:reference>/confirm/", changes.confirm, name="change_confirm"),
     path("<str:reference>/", filing.filing, name="filing"),
     path("<str:reference>/papers/<int:document>/", steps.document, name="document"),
     path("<str:reference>/fill/<slug:material>/", steps.generate, name="generate"),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("<str:reference>/submit/", steps.submit, name="submit"),
     path("<str:reference>/correction/", steps.correction, name="correction"),
     path("<str:reference>/accept/", steps.accept, name="accept"),
+    path("<str:reference>/today/", changes.today, name="today"),
     path("<str:reference>/dossier/", filing.dossier, name="dossier"),
     path("<str:reference>/dossier/<int:round>/", filing.dossier, name="version"),
 ]

@@ -1,5 +1,6 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
+from filings.models.change import IN_STATE, ChangeCase, ChangeState, Weight, state_of
 from filings.models.filing import (
     CoveredScenario,
     DossierDocument,
@@ -10,4 +11,17 @@ from filings.models.filing import (
     Submission,
 )
 
-__all__ = ["CoveredScenario", "DossierDocument", "Filing", "Receipt", "Snapshot", "State", "Submission"]
+__all__ = [
+    "IN_STATE",
+    "ChangeCase",
+    "ChangeState",
+    "CoveredScenario",
+    "DossierDocument",
+    "Filing",
+    "Receipt",
+    "Snapshot",
+    "State",
+    "Submission",
+    "Weight",
+    "state_of",
+]

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from filings.checks import Finding, findings
 from filings.dossier import FORMS, LETTERS, Item, covered_sheets, items_of, reckoning_of, sheet_of
 from filings.forms import FilterForm
-from filings.models import Filing, Snapshot, State
+from filings.models import ChangeCase, Filing, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
 from filings.workflow import EDITABLE
 from portal.accounts.pages import page
@@ -266,4 +267,11 @@ def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[
             "badge-check",
             others,
         )
+    if waiting := ChangeCase.objects.filter(tenant=request.tenant, against__filing=row).waiting().count():
+        text = ngettext(
+            "%(n)s change since it was filed waits: decide on it or file it.",
+            "%(n)s changes since it was filed wait: decide on them or file them.",
+            waiting,
+        )
+        return Step(text % {"n": waiting})
     return Step(_("Nothing to do: the filing is accepted."))

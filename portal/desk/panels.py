@@ -1,12 +1,15 @@
 """What the desk shows on other pages: the timeline of a subject, and the alarm when the scheduler is silent."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from filings.models import ChangeCase
 from portal.desk.health import beats, is_silent
-from portal.desk.story import story_of, trail_url
+from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
 from portal.ui.panels import Panel, register
 
 PLACES = (
@@ -27,6 +30,17 @@ def timeline(request: HttpRequest, subject: Any) -> Panel | None:
     return Panel(_("Timeline"), "desk/_timeline.html", context, order=900)
 
 
+def came_from(request: HttpRequest, change: ChangeCase) -> Panel | None:
+    """The step of the trail that brought a change, by whom and by which door, and what was done about it since."""
+    if not request.access.can("view_audit"):
+        return None
+    own = Q(table_name=change._meta.db_table, row_id=str(change.pk))
+    events = visible_events(request).filter(own | Q(pk=change.event)).order_by("-id")[:STORY_LENGTH]
+    story = [replace(one, detail=one.deed) for one in entries(request, events, is_brief=True)]
+    context = {"story": story, "trail_url": trail_url(request, change.scenario or change.pip)}
+    return Panel(_("Where it came from, and what was done"), "desk/_came_from.html", context, order=10)
+
+
 def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
     """On every page: for 26 hours no date was checked. One look at a table of three rows."""
     if getattr(request, "tenant", None) is None:
@@ -39,4 +53,5 @@ def install() -> None:
     """Called once the apps are ready."""
     for place in PLACES:
         register(place, timeline)
+    register("filings.change", came_from)
     register("page.banner", heartbeat)

@@ -192,6 +192,9 @@ DEFAULT_TOPICS = {
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),
+    "substantial-change": Text(
+        "what a change weighs is proposed by the portal; a person decides", "变更是否属于实质性由系统初判、专人认定"
+    ),
     "safe-date": Text("safe date ahead of the legal date", "早于法定期限的安全日期"),
 }
 
