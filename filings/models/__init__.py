@@ -9,5 +9,19 @@ from filings.models.filing import (
     State,
     Submission,
 )
+from filings.models.papers import CopiedField, FieldWording, PaperFacts, SealedPaper, Sealing
 
-__all__ = ["CoveredScenario", "DossierDocument", "Filing", "Receipt", "Snapshot", "State", "Submission"]
+__all__ = [
+    "CopiedField",
+    "CoveredScenario",
+    "DossierDocument",
+    "FieldWording",
+    "Filing",
+    "PaperFacts",
+    "Receipt",
+    "SealedPaper",
+    "Sealing",
+    "Snapshot",
+    "State",
+    "Submission",
+]
