@@ -3,17 +3,18 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from deployments.models import ThresholdCrossing
 from filings import answers, wording
+from filings.layout import Layout, layout_in_force
 from filings.register import Place, ScenarioSheet
 from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
 from portal.law import enums
-from portal.law.checklists import APPLICATION, BASIC_INFORMATION, FORMS_CITES, WORKING_SHEET, FormField, material
+from portal.law.checklists import FORMS_CITES, WORKING_SHEET, FormField, material
 from portal.law.reckoning import Reckoning, StripDay
 from portal.law.rules.wording import day_text
 from portal.law.text import Text
@@ -43,6 +44,7 @@ class Paper:
     as_of: date
     language: Language = "zh"
     digest: str = ""
+    layout: Layout = field(default_factory=layout_in_force)
 
     def say(self, text: str | Text, **values: Any) -> str:
         """A text in the paper's language with its places filled."""
@@ -110,22 +112,17 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
 }
 # What the sheet asks of other organisations, and their roles in the register.
 PARTIES = {"entrusted": ("entrusted",), "recipients": ("recipient", "joint")}
-APPLICATION_FIELDS = {field.code: field for field in APPLICATION} | {
-    "protection": FormField("protection", wording.PROTECTION, 4000, "scenario.protection")
-}
 
 
-def basic_fields(pip: Pip) -> list[Filled]:
+def basic_fields(pip: Pip, layout: Layout) -> list[Filled]:
     """The fields of the basic information form with what the register has."""
     return [
-        Filled(field, BASIC_VALUES[field.code](pip), is_kept=True)
-        if field.code in BASIC_VALUES
-        else Filled(field, "", is_kept=False)
-        for field in BASIC_INFORMATION
+        Filled(field, BASIC_VALUES[code](pip)) if code in BASIC_VALUES else Filled(field, "", is_kept=False)
+        for code, field in layout.fields("basic-information").items()
     ]
 
 
-def application_fields(sheet: ScenarioSheet) -> list[Filled]:
+def application_fields(sheet: ScenarioSheet, layout: Layout) -> list[Filled]:
     """The fields of a scenario's application sheet with what the register has."""
     notes: dict[str, str | Text] = {}
     if sheet.dedup_methods:
@@ -137,7 +134,7 @@ def application_fields(sheet: ScenarioSheet) -> list[Filled]:
         Filled(field, APPLICATION_VALUES[code](sheet), note=notes.get(code, ""))
         if code in APPLICATION_VALUES
         else Filled(field, "", is_kept=False)
-        for code, field in APPLICATION_FIELDS.items()
+        for code, field in layout.fields("application").items()
     ]
 
 
@@ -163,13 +160,13 @@ def devices_summary(sheet: ScenarioSheet) -> Text | str:
 
 def basic_information(paper: Paper) -> Sheet:
     """个人信息处理者基本情况表."""
-    sections = _form_sections(paper, wording.BASIC_SECTIONS, basic_fields(paper.pip))
+    sections = _form_sections(paper, "basic-information", basic_fields(paper.pip, paper.layout))
     return _sheet(paper, "basic-information", (*sections, _basis(paper)), notice=WORKING_SHEET)
 
 
 def application(paper: Paper, of: ScenarioSheet) -> Sheet:
     """人脸识别技术应用情况备案表, one for each scenario."""
-    sections = _form_sections(paper, wording.APPLICATION_SECTIONS, application_fields(of))
+    sections = _form_sections(paper, "application", application_fields(of, paper.layout))
     annexes = [_places(paper, of)] if of.number else []
     if of.devices:
         rows = tuple((kind.maker or "–", kind.model or "–", f"{kind.number:,}") for kind in of.devices)
@@ -259,13 +256,11 @@ def _sheet(paper: Paper, code: str | None, sections: tuple[Section, ...], notice
     )
 
 
-def _form_sections(
-    paper: Paper, plan: tuple[tuple[Text, tuple[str, ...]], ...], fields: list[Filled]
-) -> list[Section]:
+def _form_sections(paper: Paper, form: str, fields: list[Filled]) -> list[Section]:
     by_code = {filled.field.code: filled for filled in fields}
     return [
-        Section(paper.say(heading), rows=tuple(_row(paper, by_code[code]) for code in codes))
-        for heading, codes in plan
+        Section(paper.say(section.heading), rows=tuple(_row(paper, by_code[one.code]) for one in section.fields))
+        for section in paper.layout.forms[form]
     ]
 
 

@@ -192,6 +192,11 @@ DEFAULT_TOPICS = {
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),
+    "report-age": Text(
+        "an assessment older than three months, or with other facts, is looked at again",
+        "评估报告超过三个月或者所依据事实有变化的，提示复核",
+    ),
+    "xray": Text("the papers of a dossier are compared with each other", "备案材料相互核对"),
     "safe-date": Text("safe date ahead of the legal date", "早于法定期限的安全日期"),
 }
 
