@@ -63,6 +63,11 @@ class Item:
         return self.material.is_sensitive or bool(self.document.evidence and self.document.evidence.is_sensitive)
 
 
+def scan_name(found: Material, given: str) -> str:
+    """The name under which a scan of an identity document is kept: the given one often holds a person's number."""
+    return f"{found.number:02d}-{found.title.zh}.{ending_of(given)}"
+
+
 def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
     """The due date of a confirmed crossing: 30 working days, or the announcement's date before the Measures."""
     if crossing.crossed_on < IN_FORCE_ON:

@@ -12,7 +12,7 @@ from assessments.models import AssessedScenario, Assessment
 from deployments.models import Deployment, Device, OverlapEstimate, PersonCount, Scenario
 from filings.parts import Parts, parts_of
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
-from portal.law.meter import Total, latest
+from portal.law.meter import latest
 from portal.tenancy.models import Pip
 
 IN_USE = ("planned", "active", "suspended")
@@ -123,11 +123,6 @@ def facts_on(pip: Pip, on: date) -> PipFacts:
         overlap_best_percent=overlap.best_percent if overlap else 0,
         overlap_most_percent=overlap.most_percent if overlap else 0,
     )
-
-
-def total_on(pip: Pip, on: date) -> Total:
-    """Persons stored by the PIP at the end of a day."""
-    return latest(facts_on(pip, on), on)
 
 
 def counted_scenarios(pip: Pip, on: date) -> list[Scenario]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from filings.checks import Finding, findings
+from filings import xray
 from filings.dossier import FORMS, LETTERS, Item, covered_sheets, items_of, reckoning_of, sheet_of
 from filings.forms import FilterForm
 from filings.models import Filing, Snapshot, State
@@ -87,8 +87,8 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     covered = covered_sheets(row, today)
     items = items_of(row, covered)
     is_open = row.state in EDITABLE
-    may_edit = request.access.can("edit_register", row.pip_id)
-    found = findings(row, covered, items, today, may_edit=may_edit) if is_open else []
+    made = xray.outcomes(row, covered, items, today) if is_open else []
+    found = xray.findings(row, made, request.access)
     required = [item for item in items if item.material.required]
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
@@ -99,6 +99,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "scenarios": covered,
         "papers": [paper_line(request, row, item, is_open) for item in items],
         "findings": found,
+        "readiness": xray.readiness(made) if made else None,
         "counts": {level: sum(one.level == level for one in found) for level in ("error", "warning", "hint")},
         "done": len(required) - len(missing_items(items)),
         "required": len(required),
@@ -223,7 +224,7 @@ class Step:
     is_waiting: bool = False
 
 
-def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[Finding]) -> Step:
+def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[xray.Finding]) -> Step:
     """The line under the title."""
     access, slug = request.access, request.tenant.slug
 
