@@ -88,7 +88,8 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
     "scenario_name": lambda sheet: f"{sheet.scenario.name}（{sheet.scenario.code}）",
     "places": lambda sheet: places_summary(sheet),
     "function": lambda sheet: enums.FUNCTIONS.get(sheet.scenario.function, ""),
-    "started_on": lambda sheet: day_text(sheet.started_on) if sheet.started_on else "",
+    # Ten characters, as a field for a date takes them.
+    "started_on": lambda sheet: sheet.started_on.isoformat() if sheet.started_on else "",
     "purpose": lambda sheet: sheet.scenario.purpose,
     "necessity": lambda sheet: sheet.scenario.necessity,
     "legal_basis": lambda sheet: enums.LEGAL_BASES.get(sheet.scenario.legal_basis, ""),
@@ -98,7 +99,7 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
     "collection": lambda sheet: devices_summary(sheet),
     "algorithm_supplier": answers.supplier,
     "persons_stored": lambda sheet: f"{sheet.persons:,}" if sheet.counted_on else "",
-    "persons_stored_on": lambda sheet: day_text(sheet.counted_on) if sheet.counted_on else "",
+    "persons_stored_on": lambda sheet: sheet.counted_on.isoformat() if sheet.counted_on else "",
     "storage": lambda sheet: enums.STORAGE_MODES.get(sheet.scenario.storage_mode, ""),
     "retention": lambda sheet: "；".join(filter(None, (sheet.scenario.retention, sheet.scenario.deletion_method))),
     "internet_transmission": answers.internet,

@@ -25,6 +25,7 @@ __all__ = [
     "Outcome",
     "assessment",
     "dates",
+    "examine",
     "findings",
     "gather",
     "identity",

@@ -70,7 +70,8 @@ def _papers(filing: Filing, items: list[Item], today: date, layout: Layout) -> I
         if is_sealed and at_seal.sealing.was_sealed is False:
             is_sealed = False
         ending = ""
-        if item.material.code in (*FORMS, *LETTERS) and (draft or is_sealed):
+        is_stray = item.material.code == "application" and item.scenario is None
+        if item.material.code in (*FORMS, *LETTERS) and (draft or is_sealed) and not is_stray:
             sheet = papers_of.sheet_of(filing, item.material.code, item.scenario, shared)
             ending = f"-{sheets.digest_of_sheet(sheet)}.pdf"
         yield Paper(
