@@ -7,13 +7,14 @@ class FilingsConfig(AppConfig):
 
     def ready(self) -> None:
         from filings.models import Filing
-        from filings.panels import of_deployment, of_inspection, of_pip
+        from filings.panels import of_deployment, of_filing, of_inspection, of_pip
         from portal.obligations import subjects
         from portal.ui.panels import register
 
         register("deployments.deployment", of_deployment)
         register("deployments.pip", of_pip)
         register("cases.inspection", of_inspection)
+        register("filings.filing", of_filing)
         subjects.register(
             "filing",
             subjects.SubjectKind(

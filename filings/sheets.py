@@ -10,9 +10,10 @@ from typing import Any
 
 from deployments.models import ThresholdCrossing
 from filings import answers, wording
-from filings.layout import Layout, layout_in_force
+from filings.layout import Layout, laid_out, layout_in_force
 from filings.register import Place, ScenarioSheet
 from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
+from portal.documents.workbook import render_xlsx
 from portal.law import enums
 from portal.law.checklists import FORMS_CITES, WORKING_SHEET, FormField, material
 from portal.law.reckoning import Reckoning, StripDay
@@ -33,6 +34,11 @@ class Filled:
     @property
     def is_missing(self) -> bool:
         return not self.value
+
+    @property
+    def words(self) -> str:
+        """The value in Chinese, as filed."""
+        return self.value.zh if isinstance(self.value, Text) else self.value
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,20 @@ def application_fields(sheet: ScenarioSheet, layout: Layout) -> list[Filled]:
     ]
 
 
+def filled_forms(pip: Pip, covered: list[ScenarioSheet]) -> list[dict[str, str]]:
+    """Every value of both forms in Chinese, as filed: what a frozen dossier is copied out from."""
+    layout, found = laid_out(), []
+    parts = [("basic-information", "", basic_fields(pip, layout))]
+    parts += [("application", one.scenario.code, application_fields(one, layout)) for one in covered]
+    for form, scenario, fields in parts:
+        found += [
+            {"form": form, "scenario": scenario, "field": filled.field.code, "value": filled.words}
+            for filled in fields
+            if filled.is_kept
+        ]
+    return found
+
+
 def places_summary(sheet: ScenarioSheet) -> Text | str:
     """How many places in which provinces, and how many of them public."""
     if not sheet.number:
@@ -236,6 +256,17 @@ def deadline(paper: Paper, crossing: ThresholdCrossing, reckoning: Reckoning) ->
             sections.append(Section(paper.say(wording.SKIPPED), table=Table(header, skipped, (1, 4))))
     sheet = _sheet(paper, None, (*sections, _basis(paper)))
     return replace(sheet, title=paper.say(wording.DEADLINE_TITLE))
+
+
+def workbook(paper: Paper, sheet: Sheet) -> bytes:
+    """A form as a spreadsheet: one line a field, with what is left to fill in."""
+    header = [paper.say(text) for text in wording.WORKBOOK_HEADER]
+    rows = [
+        (section.heading, row.label, row.value, row.note or (paper.say(wording.TO_FILL) if row.is_missing else ""))
+        for section in sheet.sections
+        for row in section.rows
+    ]
+    return render_xlsx(sheet.title, header, [*rows, ("", paper.say(WORKING_SHEET), "", "")])
 
 
 def digest_of_sheet(sheet: Sheet) -> str:

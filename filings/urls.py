@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from filings.views import filing, steps
+from filings.views import cockpit, filing, papers, steps, wordings
 
 app_name = "filings"
 urlpatterns = [
     path("", filing.filings, name="filings"),
     path("open/<int:obligation>/", steps.open_dossier, name="open"),
+    path("forms/", wordings.forms, name="forms"),
+    path("forms/<str:form>/<str:field>/", wordings.field, name="form_field"),
     path("<str:reference>/", filing.filing, name="filing"),
     path("<str:reference>/papers/<int:document>/", steps.document, name="document"),
+    path("<str:reference>/papers/<int:document>/read/", papers.read, name="read"),
+    path("<str:reference>/xray/", papers.examined, name="xray"),
+    path("<str:reference>/seal/", papers.seal, name="seal"),
+    path("<str:reference>/seal/<int:number>/back/", papers.seal_back, name="seal_back"),
+    path("<str:reference>/seal/<int:number>/slip/", papers.seal_slip, name="seal_slip"),
+    path("<str:reference>/fields/<slug:material>/", papers.fields, name="fields"),
+    path("<str:reference>/copy/", cockpit.cockpit, name="copy"),
+    path("<str:reference>/copy/tick/", cockpit.tick, name="tick"),
+    path("<str:reference>/copy/files/<int:document>/", cockpit.attachment, name="attachment"),
     path("<str:reference>/fill/<slug:material>/", steps.generate, name="generate"),
     path("<str:reference>/preview/<slug:material>/", filing.preview, name="preview"),
     path("<str:reference>/freeze/", steps.freeze, name="freeze"),

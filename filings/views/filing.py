@@ -198,6 +198,8 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
             (_("English"), f"{base}?{of}language=en"),
             ("DOCX", f"{base}?{of}language=zh&format=docx"),
         )
+    if code in FORMS:
+        previews = (*previews, ("XLSX", f"{reverse('filings:fields', args=[slug, reference, code])}?{of}language=zh"))
     return PaperLine(
         item=item,
         title=title_of(item, language()),

@@ -101,13 +101,12 @@ def too_long(dossier: Dossier) -> Iterator[Found]:
     parts += [(one.name, one.fields, one.scenario.pk) for one in dossier.scenarios]
     for name, fields, scenario in parts:
         for filled in fields:
-            value = filled.value.zh if isinstance(filled.value, Text) else filled.value
-            if filled.field.max_length and len(value) > filled.field.max_length:
+            if filled.field.max_length and len(filled.words) > filled.field.max_length:
                 text = Text(
                     "{name}: {field} has {length} characters, the form takes {most}.",
                     "{name}：{field}共{length}字，表格限{most}字。",
                 )
-                values = {"name": name, "field": filled.field.label, "length": len(value)}
+                values = {"name": name, "field": filled.field.label, "length": len(filled.words)}
                 place = Place("pip" if scenario is None else "scenario", scenario, filled.field.code)
                 yield Found(text.fmt(**values, most=filled.field.max_length), place)
 

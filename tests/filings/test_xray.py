@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from filings import xray
+from filings import services, xray
 from filings.dossier import covered_sheets, items_of
 from filings.models import Filing
+from portal.workflow import CaseError
 from tests.filings import xray_story
 from tests.filings.story import TODAY
 
