@@ -21,28 +21,26 @@ def cockpit(request: HttpRequest, reference: str) -> HttpResponse:
     """One form of the filing at a time, field by field."""
     filing = get(request, "view_pip", reference)
     copied = copy_out(filing, civil_today())
-    context = shown(request, filing, copied) | {
-        "part": part_of(copied, request.GET.get("part", "")),
-        "tabs": [
-            {
-                "label": f"{part.title.in_(services.language())} {part.done}/{len(part.lines)}",
-                "url": url_of(request, filing, part),
-                "current": part is part_of(copied, request.GET.get("part", "")),
-            }
-            for part in copied.parts
-        ],
-        "cites": FORMS_CITES,
-        "may_word": request.access.can("manage_pips"),
-    }
+    context = shown(request, filing, copied, part_of(copied, request.GET.get("part", "")))
+    context |= {"cites": FORMS_CITES, "may_word": request.access.can("manage_pips")}
     return render(request, "filings/cockpit.html", context)
 
 
-def shown(request: HttpRequest, filing: Filing, copied: CopyOut) -> dict:
+def shown(request: HttpRequest, filing: Filing, copied: CopyOut, part: Part) -> dict:
     """What the page and the line that is swapped in both need."""
     lines = copied.lines
     return {
         "filing": filing,
         "copied": copied,
+        "part": part,
+        "tabs": [
+            {
+                "label": f"{one.title.in_(services.language())} {one.done}/{len(one.lines)}",
+                "url": url_of(request, filing, one),
+                "current": one is part,
+            }
+            for one in copied.parts
+        ],
         "done": sum(line.is_done for line in lines),
         "total": len(lines),
         "may_tick": request.access.can("submit_filing", filing.pip_id),
@@ -76,7 +74,8 @@ def tick(request: HttpRequest, reference: str) -> HttpResponse:
         services.tick(filing, line.key, digest=line.digest, by=request.user)
     if request.htmx:
         copied = copy_out(filing, today)
-        context = shown(request, filing, copied) | {"line": copied.line(line.key), "is_swapped": True}
+        line = copied.line(line.key)
+        context = shown(request, filing, copied, _part_with(copied, line)) | {"line": line, "is_swapped": True}
         return render(request, "filings/_copy_line.html", context)
     return redirect(f"{url_of(request, filing, _part_with(copied, line))}#line-{line.key}")
 

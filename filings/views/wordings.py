@@ -35,7 +35,7 @@ def field(request: HttpRequest, form: str, field: str) -> HttpResponse:
         raise Http404
     own = FIELDS[form][field]
     row = FieldWording.objects.filter(tenant=request.tenant, form=form, field=field).first()
-    asked = WordingForm(request.POST or None, instance=row, request=request)
+    asked = WordingForm(request.POST if request.method == "POST" else None, instance=row, request=request)
     if request.method == "POST" and asked.is_valid():
         services.word_field(request.tenant, form, field, **asked.cleaned_data)
         messages.success(request, _("The field is worded. Fill the drafts of open dossiers again."))
