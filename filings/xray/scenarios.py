@@ -27,7 +27,7 @@ def uncovered(dossier: Dossier) -> Iterator[Found]:
     for scenario in dossier.uncovered:
         text = Text(
             "{scenario} is counted now; it joins the dossier when it is filled or frozen.",
-            "{scenario}现有人数记录，填写或固定材料时将纳入本次备案。",
+            "{scenario}现有人数记录，填写材料或卷宗定稿时纳入本次备案。",
         )
         yield Found(text.fmt(scenario=scenario.name), Place("scenario", scenario.pk))
 
