@@ -1,5 +1,7 @@
 """Papers in the browser: read a scan, take papers to the seal and back, the slip, and a form as a spreadsheet."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,26 +35,26 @@ def examined(request: HttpRequest, reference: str) -> HttpResponse:
     today = civil_today()
     covered = covered_sheets(row, today)
     made = xray.outcomes(row, covered, items_of(row, covered), today) if row.state in EDITABLE else []
-    groups = [
-        {
-            "title": title,
-            "lines": [
-                {"check": one.check, "found": xray.findings(row, [one], request.access)}
-                for one in made
-                if one.check.group == code
-            ],
-        }
-        for code, title in xray.GROUPS.items()
-    ]
     context = {
         "filing": row,
-        "groups": [group for group in groups if group["lines"]],
+        "findings": xray.findings(row, made, request.access),
+        "groups": list(_groups(made)),
         "counts": {level: sum(len(one.found) for one in made if one.check.level == level) for level in xray.LEVELS},
         "readiness": xray.readiness(made) if made else None,
         "number": len(made),
         "passed": sum(not one.found for one in made),
     }
     return render(request, "filings/xray.html", context)
+
+
+def _groups(made: list[xray.Outcome]) -> Iterator[dict]:
+    """The checks by group, with how many of them found nothing."""
+    for code, title in xray.GROUPS.items():
+        lines = [one for one in made if one.check.group == code]
+        words = {"group": title.in_(services.language()), "passed": sum(not one.found for one in lines)}
+        if lines:
+            words["number"] = len(lines)
+            yield {"label": _("%(group)s: %(passed)s of %(number)s found nothing") % words, "lines": lines}
 
 
 @page("prepare_filing", writes=True)

@@ -193,7 +193,7 @@ def contradictions(dossier: Dossier, names: tuple[str, ...]) -> Iterator[Found]:
 
 
 @check(
-    *("storage-differs", "described", "error", FRM(8), FRM(15)),
+    *("storage-differs", "described", "error", DEFAULT("xray"), FRM(8), FRM(15)),
     en="Report and sheet say the same of storage",
     zh="评估报告与备案表的存储方式一致",
     kinds=IN_USE,
@@ -203,7 +203,7 @@ def storage_differs(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("transmission-differs", "described", "error", FRM(8), FRM(15)),
+    *("transmission-differs", "described", "error", DEFAULT("xray"), FRM(8), FRM(15)),
     en="Report and sheet say the same of transmission",
     zh="评估报告与备案表的传输情况一致",
     kinds=IN_USE,
@@ -213,7 +213,7 @@ def transmission_differs(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("retention-differs", "described", "error", FRM(8), FRM(15)),
+    *("retention-differs", "described", "error", DEFAULT("xray"), FRM(8), FRM(15)),
     en="Report and sheet say the same of retention",
     zh="评估报告与备案表的保存期限一致",
     kinds=IN_USE,

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from filings.papers import IDENTITY
 from filings.xray.inputs import Dossier
 from filings.xray.registry import Found, Place, check
-from portal.law.sources import ANNOUNCEMENT, DEFAULT, FRM, PRACTICE
+from portal.law.sources import ANNOUNCEMENT, DEFAULT, FRM
 from portal.law.text import Text
 
 SOON_DAYS = 5  # working days
 
 
 @check(
-    *("expires", "dates", "error", PRACTICE("materials"), DEFAULT("xray")),
+    *("expires", "dates", "error", DEFAULT("xray")),
     en="Certificates and documents are valid past the due date",
     zh="证件有效期晚于备案截止日",
 )
@@ -31,7 +31,7 @@ def expires(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("not-yet", "dates", "error", PRACTICE("materials"), DEFAULT("xray")),
+    *("not-yet", "dates", "error", DEFAULT("xray")),
     en="The power of attorney is in force",
     zh="授权委托书已生效",
 )
@@ -46,7 +46,7 @@ def not_yet(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("dated", "dates", "error", PRACTICE("materials"), DEFAULT("xray")),
+    *("dated", "dates", "error", DEFAULT("xray")),
     en="The commitment letter is dated, and not ahead",
     zh="承诺书日期无误",
 )

@@ -7,7 +7,7 @@ from filings.xray.inputs import Dossier
 from filings.xray.registry import Found, Place, check
 from portal.law.enums import PROVINCES
 from portal.law.identifiers import MOBILE, normalise_uscc, uscc_problem
-from portal.law.sources import ANNOUNCEMENT, DEFAULT, PRACTICE
+from portal.law.sources import ANNOUNCEMENT, DEFAULT
 from portal.law.text import Text
 
 NATIONAL = "10"  # registered with the State's own office: the code names no province
@@ -29,7 +29,7 @@ def uscc(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("name-differs", "identity", "error", PRACTICE("materials")),
+    *("name-differs", "identity", "error", DEFAULT("xray")),
     en="Every paper has the name of the register",
     zh="各材料单位名称与台账一致",
 )
@@ -41,7 +41,7 @@ def name_differs(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("uscc-differs", "identity", "error", PRACTICE("materials")),
+    *("uscc-differs", "identity", "error", DEFAULT("xray")),
     en="Every paper has the code of the register",
     zh="各材料统一社会信用代码与台账一致",
 )
@@ -53,7 +53,7 @@ def uscc_differs(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("representative-differs", "identity", "error", PRACTICE("materials")),
+    *("representative-differs", "identity", "error", DEFAULT("xray")),
     en="The representative's document is the representative's",
     zh="法定代表人证件与台账一致",
 )
@@ -66,7 +66,7 @@ def representative_differs(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("agent-differs", "identity", "error", PRACTICE("materials")),
+    *("agent-differs", "identity", "error", DEFAULT("xray")),
     en="Form, document and power of attorney name the same agent",
     zh="经办人在表格、证件和授权委托书中一致",
 )

@@ -13,7 +13,7 @@ APART_PERCENT = 10  # portal default: two counts of different days may differ as
 
 
 @check(
-    *("crossing", "numbers", "warning", FRM(15), PRACTICE("counting")),
+    *("crossing", "numbers", "warning", DEFAULT("xray"), PRACTICE("counting")),
     en="The confirmed number is that of the counts",
     zh="确认人数与计数一致",
     kinds=INITIAL,

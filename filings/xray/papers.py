@@ -100,7 +100,7 @@ def unsealed(dossier: Dossier) -> Iterator[Found]:
             yield Found(text.fmt(paper=paper.title), Place("paper", paper.pk))
 
 
-@check("unsigned", "papers", "error", PRACTICE("materials"), en="Every signature is there", zh="签字齐全")
+@check("unsigned", "papers", "error", DEFAULT("xray"), en="Every signature is there", zh="签字齐全")
 def unsigned(dossier: Dossier) -> Iterator[Found]:
     for paper, facts in dossier.scans(*SIGNED):
         if facts.has_signature is False:
@@ -121,7 +121,7 @@ def half_read(dossier: Dossier) -> Iterator[Found]:
             yield Found(text.fmt(paper=paper.title), reading(paper))
 
 
-@check("pages", "papers", "error", PRACTICE("materials"), en="Every page is there", zh="页数完整")
+@check("pages", "papers", "error", DEFAULT("xray"), en="Every page is there", zh="页数完整")
 def pages(dossier: Dossier) -> Iterator[Found]:
     for paper, facts in dossier.scans(*READ_FROM):
         if facts.pages and facts.pages_of and facts.pages != facts.pages_of:

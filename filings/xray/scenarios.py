@@ -33,7 +33,7 @@ def uncovered(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("sheets", "scenarios", "error", FRM(15)),
+    *("sheets", "scenarios", "error", DEFAULT("xray"), FRM(15)),
     en="One application sheet for each covered scenario",
     zh="每个场景一份备案表",
     kinds=IN_USE,
@@ -73,7 +73,7 @@ def names_alike(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("empty", "scenarios", "warning", FRM(15), DEFAULT("forms")),
+    *("empty", "scenarios", "warning", DEFAULT("forms"), FRM(15)),
     en="Every field is filled in",
     zh="填报项均已填写",
     kinds=IN_USE,
@@ -144,7 +144,7 @@ def exception(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("cloud", "scenarios", "warning", FRM(8)),
+    *("cloud", "scenarios", "warning", DEFAULT("xray"), FRM(8)),
     en="Storage and transmission fit each other",
     zh="存储方式与传输情况相符",
     kinds=IN_USE,
@@ -208,7 +208,7 @@ def mlps(dossier: Dossier) -> Iterator[Found]:
 
 
 @check(
-    *("nowhere", "scenarios", "warning", FRM(15)),
+    *("nowhere", "scenarios", "warning", DEFAULT("xray")),
     en="Every scenario is used somewhere",
     zh="每个场景均有应用场所",
     kinds=IN_USE,

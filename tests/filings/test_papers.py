@@ -301,5 +301,7 @@ def test_xray_page_shows_every_check_with_its_ground(house):
     filing = xray_story.clean(house)
     xray_story.read("agent-id", valid_until=date(2026, 11, 1))(filing)
     page = house.client("auditor").get(url(house, "xray", filing)).content.decode()
-    assert "runs out on 2026-11-01" in page and "Portal default, not law" in page and "FRM Art 9" in page
+    assert (
+        "runs out on 2026-11-01" in page and "Portal default, not law" in page and "Fewer faces than persons" in page
+    )
     assert "runs out on 2026-11-01" in house.client("officer").get(filing.get_absolute_url()).content.decode()
