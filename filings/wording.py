@@ -77,7 +77,7 @@ TO_FILL = Text("Not filled in", "未填写")
 SLIP_TITLE = Text("Request for the seal", "用印申请单")
 SLIP_ROWS = {
     "pip": Text("Organisation", "申请单位"),
-    "reference": Text("Filing", "备案编号"),
+    "reference": Text("Dossier", "案卷编号"),
     "number": Text("Request no.", "申请单号"),
     "for": Text("What for", "用印事由"),
     "to": Text("Handed in to", "报送单位"),
