@@ -12,6 +12,7 @@ class FilingsConfig(AppConfig):
             changes_of_pip,
             changes_of_scenario,
             of_deployment,
+            of_filing,
             of_inspection,
             of_pip,
         )
@@ -24,6 +25,7 @@ class FilingsConfig(AppConfig):
         register("filings.filing.top", changes_of_filing)
         register("deployments.scenario", changes_of_scenario)
         register("deployments.pip", changes_of_pip)
+        register("filings.filing", of_filing)
         subjects.register(
             "filing",
             subjects.SubjectKind(

@@ -60,8 +60,19 @@ class Item:
         return f"{name}-{extra + 1}" if extra else name
 
     @property
+    def file_name(self) -> str:
+        """The name under which its file is handed in; empty without one."""
+        evidence = self.document.evidence
+        return f"{self.stem}.{ending_of(evidence.name)}" if evidence else ""
+
+    @property
     def is_sensitive(self) -> bool:
         return self.material.is_sensitive or bool(self.document.evidence and self.document.evidence.is_sensitive)
+
+
+def scan_name(found: Material, given: str) -> str:
+    """The name under which a scan of an identity document is kept: the given one often holds a person's number."""
+    return f"{found.number:02d}-{found.title.zh}.{ending_of(given)}"
 
 
 def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
@@ -128,6 +139,7 @@ def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item]
         },
         "scenarios": [_scenario_facts(one) for one in covered],
         **beside(pip, [one.scenario for one in covered], today),
+        "forms": sheets.filled_forms(pip, covered),
         "documents": [_document_facts(item) for item in items if item.document.evidence],
     }
     return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
@@ -225,7 +237,7 @@ def _member(item: Item, is_whole: bool) -> Member:
         values = {"title": item.material.title, "name": evidence.name, "size": evidence.size}
         text = wording.LEFT_OUT.fmt(**values, sha256=evidence.sha256)
         return Member(f"{item.stem}-未收入.txt", f"{text.zh}\n{text.en}".encode())
-    return Member(f"{item.stem}.{ending_of(evidence.name)}", _opener(evidence))
+    return Member(item.file_name, _opener(evidence))
 
 
 def _opener(evidence: Evidence) -> Callable[[], IO[bytes]]:
@@ -241,6 +253,7 @@ def made_papers(
         if item.material.code in FORMS:
             sheet = sheet_of(filing, item.material.code, item.scenario, paper)
             found[f"{EDITABLE_FOLDER}/{item.stem}.docx"] = render_docx(sheet)
+            found[f"{EDITABLE_FOLDER}/{item.stem}.xlsx"] = sheets.workbook(paper, sheet)
     for one in covered:
         if one.number:
             found[sheets.places_file(one)] = places_annex(paper, one)

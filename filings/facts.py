@@ -15,7 +15,7 @@ from portal.tenancy.models import Pip
 
 # The two forms are made when the dossier is frozen: nobody can add them before.
 ASKED_FOR = frozenset(material.code for material in MATERIALS if material.required and material.code not in FORMS)
-THERE = ("sealed", "scanned", "accepted")
+THERE = ("scanned", "accepted")
 
 
 def filing_facts(pip: Pip) -> tuple[FilingFacts, ...]:

@@ -12,6 +12,7 @@ from filings.facts import named
 from filings.models import ChangeCase, Filing, State
 from filings.services import RULES, language
 from filings.views.filing import badge_of
+from filings.views.papers import read_lines
 from portal.cases.models import Case
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
@@ -26,6 +27,16 @@ def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
         return None
     context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings]}
     return Panel(_("Filing"), "filings/_of_deployment.html", context, order=60)
+
+
+def of_filing(request: HttpRequest, filing: Filing) -> Panel:
+    """How the scans are read, and what is at the seal."""
+    context = {
+        "lines": read_lines(request, filing),
+        "away": filing.sealings.filter(back_on__isnull=True).count(),
+        "seal_url": reverse("filings:seal", args=[request.tenant.slug, filing.reference]),
+    }
+    return Panel(_("Scans and seal"), "filings/_of_filing.html", context, order=20)
 
 
 def of_inspection(request: HttpRequest, case: Case) -> Panel:

@@ -166,8 +166,9 @@ def scenario_sheets(pip: Pip, scenarios: list[Scenario], on: date) -> list[Scena
     return [
         ScenarioSheet(
             scenario=scenario,
-            persons=persons[scenario.code][0],
-            counted_on=persons[scenario.code][1],
+            # A covered scenario that left the scope of the Measures counts for nothing.
+            persons=persons.get(scenario.code, (0, None))[0],
+            counted_on=persons.get(scenario.code, (0, None))[1],
             dedup_methods=tuple(sorted(methods[scenario.code])),
             kinds=tuple(kinds[scenario.pk]),
             places=tuple(places[scenario.pk]),

@@ -3,17 +3,19 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from deployments.models import ThresholdCrossing
 from filings import answers, wording
+from filings.layout import Layout, laid_out, layout_in_force
 from filings.register import Place, ScenarioSheet
 from portal.documents.sheet import Day, DayStrip, Language, Row, Section, Sheet, Table, plain
+from portal.documents.workbook import render_xlsx
 from portal.law import enums
-from portal.law.checklists import APPLICATION, BASIC_INFORMATION, FORMS_CITES, WORKING_SHEET, FormField, material
+from portal.law.checklists import FORMS_CITES, WORKING_SHEET, FormField, material
 from portal.law.reckoning import Reckoning, StripDay
 from portal.law.rules.wording import day_text
 from portal.law.text import Text
@@ -33,6 +35,11 @@ class Filled:
     def is_missing(self) -> bool:
         return not self.value
 
+    @property
+    def words(self) -> str:
+        """The value in Chinese, as filed."""
+        return self.value.zh if isinstance(self.value, Text) else self.value
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -43,6 +50,7 @@ class Paper:
     as_of: date
     language: Language = "zh"
     digest: str = ""
+    layout: Layout = field(default_factory=layout_in_force)
 
     def say(self, text: str | Text, **values: Any) -> str:
         """A text in the paper's language with its places filled."""
@@ -86,7 +94,8 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
     "scenario_name": lambda sheet: f"{sheet.scenario.name}（{sheet.scenario.code}）",
     "places": lambda sheet: places_summary(sheet),
     "function": lambda sheet: enums.FUNCTIONS.get(sheet.scenario.function, ""),
-    "started_on": lambda sheet: day_text(sheet.started_on) if sheet.started_on else "",
+    # Ten characters, as a field for a date takes them.
+    "started_on": lambda sheet: sheet.started_on.isoformat() if sheet.started_on else "",
     "purpose": lambda sheet: sheet.scenario.purpose,
     "necessity": lambda sheet: sheet.scenario.necessity,
     "legal_basis": lambda sheet: enums.LEGAL_BASES.get(sheet.scenario.legal_basis, ""),
@@ -96,7 +105,7 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
     "collection": lambda sheet: devices_summary(sheet),
     "algorithm_supplier": answers.supplier,
     "persons_stored": lambda sheet: f"{sheet.persons:,}" if sheet.counted_on else "",
-    "persons_stored_on": lambda sheet: day_text(sheet.counted_on) if sheet.counted_on else "",
+    "persons_stored_on": lambda sheet: sheet.counted_on.isoformat() if sheet.counted_on else "",
     "storage": lambda sheet: enums.STORAGE_MODES.get(sheet.scenario.storage_mode, ""),
     "retention": lambda sheet: "；".join(filter(None, (sheet.scenario.retention, sheet.scenario.deletion_method))),
     "internet_transmission": answers.internet,
@@ -110,22 +119,17 @@ APPLICATION_VALUES: dict[str, Callable[[ScenarioSheet], Any]] = {
 }
 # What the sheet asks of other organisations, and their roles in the register.
 PARTIES = {"entrusted": ("entrusted",), "recipients": ("recipient", "joint")}
-APPLICATION_FIELDS = {field.code: field for field in APPLICATION} | {
-    "protection": FormField("protection", wording.PROTECTION, 4000, "scenario.protection")
-}
 
 
-def basic_fields(pip: Pip) -> list[Filled]:
+def basic_fields(pip: Pip, layout: Layout) -> list[Filled]:
     """The fields of the basic information form with what the register has."""
     return [
-        Filled(field, BASIC_VALUES[field.code](pip), is_kept=True)
-        if field.code in BASIC_VALUES
-        else Filled(field, "", is_kept=False)
-        for field in BASIC_INFORMATION
+        Filled(field, BASIC_VALUES[code](pip)) if code in BASIC_VALUES else Filled(field, "", is_kept=False)
+        for code, field in layout.fields("basic-information").items()
     ]
 
 
-def application_fields(sheet: ScenarioSheet) -> list[Filled]:
+def application_fields(sheet: ScenarioSheet, layout: Layout) -> list[Filled]:
     """The fields of a scenario's application sheet with what the register has."""
     notes: dict[str, str | Text] = {}
     if sheet.dedup_methods:
@@ -137,8 +141,22 @@ def application_fields(sheet: ScenarioSheet) -> list[Filled]:
         Filled(field, APPLICATION_VALUES[code](sheet), note=notes.get(code, ""))
         if code in APPLICATION_VALUES
         else Filled(field, "", is_kept=False)
-        for code, field in APPLICATION_FIELDS.items()
+        for code, field in layout.fields("application").items()
     ]
+
+
+def filled_forms(pip: Pip, covered: list[ScenarioSheet]) -> list[dict[str, str]]:
+    """Every value of both forms in Chinese, as filed: what a frozen dossier is copied out from."""
+    layout, found = laid_out(), []
+    parts = [("basic-information", "", basic_fields(pip, layout))]
+    parts += [("application", one.scenario.code, application_fields(one, layout)) for one in covered]
+    for form, scenario, fields in parts:
+        found += [
+            {"form": form, "scenario": scenario, "field": filled.field.code, "value": filled.words}
+            for filled in fields
+            if filled.is_kept
+        ]
+    return found
 
 
 def places_summary(sheet: ScenarioSheet) -> Text | str:
@@ -163,13 +181,13 @@ def devices_summary(sheet: ScenarioSheet) -> Text | str:
 
 def basic_information(paper: Paper) -> Sheet:
     """个人信息处理者基本情况表."""
-    sections = _form_sections(paper, wording.BASIC_SECTIONS, basic_fields(paper.pip))
+    sections = _form_sections(paper, "basic-information", basic_fields(paper.pip, paper.layout))
     return _sheet(paper, "basic-information", (*sections, _basis(paper)), notice=WORKING_SHEET)
 
 
 def application(paper: Paper, of: ScenarioSheet) -> Sheet:
     """人脸识别技术应用情况备案表, one for each scenario."""
-    sections = _form_sections(paper, wording.APPLICATION_SECTIONS, application_fields(of))
+    sections = _form_sections(paper, "application", application_fields(of, paper.layout))
     annexes = [_places(paper, of)] if of.number else []
     if of.devices:
         rows = tuple((kind.maker or "–", kind.model or "–", f"{kind.number:,}") for kind in of.devices)
@@ -240,6 +258,17 @@ def deadline(paper: Paper, crossing: ThresholdCrossing, reckoning: Reckoning) ->
     return replace(sheet, title=paper.say(wording.DEADLINE_TITLE))
 
 
+def workbook(paper: Paper, sheet: Sheet) -> bytes:
+    """A form as a spreadsheet: one line a field, with what is left to fill in."""
+    header = [paper.say(text) for text in wording.WORKBOOK_HEADER]
+    rows = [
+        (section.heading, row.label, row.value, row.note or (paper.say(wording.TO_FILL) if row.is_missing else ""))
+        for section in sheet.sections
+        for row in section.rows
+    ]
+    return render_xlsx(sheet.title, header, [*rows, ("", paper.say(WORKING_SHEET), "", "")])
+
+
 def digest_of_sheet(sheet: Sheet) -> str:
     """Eight hex digits that change when anything on the paper changes but the day of its facts."""
     text = json.dumps(plain(replace(sheet, as_of=None, digest_line="")), ensure_ascii=False, sort_keys=True)
@@ -259,13 +288,11 @@ def _sheet(paper: Paper, code: str | None, sections: tuple[Section, ...], notice
     )
 
 
-def _form_sections(
-    paper: Paper, plan: tuple[tuple[Text, tuple[str, ...]], ...], fields: list[Filled]
-) -> list[Section]:
+def _form_sections(paper: Paper, form: str, fields: list[Filled]) -> list[Section]:
     by_code = {filled.field.code: filled for filled in fields}
     return [
-        Section(paper.say(heading), rows=tuple(_row(paper, by_code[code]) for code in codes))
-        for heading, codes in plan
+        Section(paper.say(section.heading), rows=tuple(_row(paper, by_code[one.code]) for one in section.fields))
+        for section in paper.layout.forms[form]
     ]
 
 

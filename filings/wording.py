@@ -71,6 +71,39 @@ APPLICATION_SECTIONS: tuple[tuple[Text, tuple[str, ...]], ...] = (
 )
 PROTECTION = Text("Protection measures", "保护措施说明")
 
+WORKBOOK_HEADER = (Text("Part", "部分"), Text("Field", "填报项"), Text("Value", "内容"), Text("Note", "说明"))
+TO_FILL = Text("Not filled in", "未填写")
+
+SLIP_TITLE = Text("Request for the seal", "用印申请单")
+SLIP_ROWS = {
+    "pip": Text("Organisation", "申请单位"),
+    "reference": Text("Dossier", "案卷编号"),
+    "number": Text("Request no.", "申请单号"),
+    "for": Text("What for", "用印事由"),
+    "to": Text("Handed in to", "报送单位"),
+    "taken_by": Text("Taken by", "领取人"),
+    "taken_on": Text("Taken on", "领取日期"),
+}
+SLIP_FOR = Text(
+    "Filing of the application of FR technology (Article 15 of the Measures)",
+    "人脸识别技术应用备案（《办法》第十五条）",
+)
+SLIP_PAPERS = Text("Papers to be sealed", "用印材料")
+SLIP_HEADER = (
+    Text("No.", "序号"),
+    Text("Paper", "材料名称"),
+    Text("Copies", "份数"),
+    Text("SHA-256 of the draft", "草稿 SHA-256"),
+)
+SLIP_NOTICE = Text(
+    "Internal slip of the portal. It is not handed in with the filing.", "内部流转单，不随备案材料提交。"
+)
+SLIP_SIGNATURE = (
+    Text("Approved by (signature):", "审批人（签字）："),
+    Text("Sealed by (signature):", "用印经办人（签字）："),
+    Text("Back on:          year      month      day", "归还日期：        年    月    日"),
+)
+
 PLACES = Text("Annex: places of use", "附：应用场所清单")
 PLACES_HEADER = (
     Text("Code", "编号"),

@@ -10,15 +10,21 @@ from filings.models.filing import (
     State,
     Submission,
 )
+from filings.models.papers import CopiedField, FieldWording, PaperFacts, SealedPaper, Sealing
 
 __all__ = [
     "IN_STATE",
     "ChangeCase",
     "ChangeState",
+    "CopiedField",
     "CoveredScenario",
     "DossierDocument",
+    "FieldWording",
     "Filing",
+    "PaperFacts",
     "Receipt",
+    "SealedPaper",
+    "Sealing",
     "Snapshot",
     "State",
     "Submission",

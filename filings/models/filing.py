@@ -89,6 +89,7 @@ class DossierDocument(TenantOwned):
         choices=[
             ("missing", _("missing")),
             ("draft", _("draft")),
+            ("to_seal", _("at the seal")),
             ("sealed", _("sealed")),
             ("scanned", _("scanned")),
             ("accepted", _("accepted")),

@@ -19,6 +19,7 @@ from filings.services.dossier import (
     submit,
     title_of,
 )
+from filings.services.papers import bring_back, read_paper, take_to_seal, tick, untick, word_field
 
 __all__ = [
     "MOVED_ON",
@@ -27,6 +28,7 @@ __all__ = [
     "allowed_kinds",
     "ask_correction",
     "attach",
+    "bring_back",
     "draft_name",
     "freeze",
     "generate",
@@ -34,8 +36,13 @@ __all__ = [
     "missing_items",
     "open_dossier",
     "paper_of",
+    "read_paper",
     "reopen",
     "require_complete",
     "submit",
+    "take_to_seal",
+    "tick",
     "title_of",
+    "untick",
+    "word_field",
 ]

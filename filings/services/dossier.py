@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from deployments.models import ThresholdCrossing
-from filings import dossier, sheets
+from filings import dossier, sheets, xray
 from filings.dossier import FORMS, LETTERS, PER_SCENARIO, Item
 from filings.models import CoveredScenario, DossierDocument, Filing, Receipt, Snapshot, Submission
 from filings.register import ScenarioSheet, counted_scenarios
@@ -86,6 +86,8 @@ def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, nam
     found = material(document.material)
     if found.code == "pipia-report":
         raise CaseError(_("Register the report on the scenario's page, so that another person approves it."))
+    if found.is_sensitive:
+        name = dossier.scan_name(found, name or getattr(upload, "name", ""))
     evidence = keep(
         upload, name=name, pip=filing.pip, by=by, is_sensitive=found.is_sensitive, allowed=allowed_kinds(found.code)
     )
@@ -96,7 +98,7 @@ def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, nam
             tenant_id=filing.tenant_id, pip=filing.pip, filing=filing, material="other", position=last.position + 1
         )
     document.evidence = evidence
-    document.state = "sealed" if found.needs_seal else "scanned"
+    document.state = "scanned"
     document.save()
     touch(filing.pip_id)
     return document
@@ -117,6 +119,7 @@ def freeze(filing: Filing, *, by: User | None, today: date) -> Snapshot:
     _fill(filing, covered, FORMS, by=by, today=today)
     items = dossier.items_of(filing, covered)
     require_complete(items)
+    xray.require_no_error(filing, covered, items, today)
     advance(filing, MOVES, "freeze", conflict=str(MOVED_ON))
     facts = dossier.frozen_facts(filing, covered, items, today)
     made = dossier.made_papers(filing, items, covered, _paper(filing, today, dossier.digest_of_facts(facts)))
@@ -218,7 +221,7 @@ def accept(
 
 def missing_items(items: list[Item]) -> list[Item]:
     """The required materials that aren't there yet; the two forms are made when the dossier is frozen."""
-    final = ("sealed", "scanned", "accepted")
+    final = ("scanned", "accepted")
     return [
         item
         for item in items

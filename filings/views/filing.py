@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from filings.checks import Finding, findings
+from filings import xray
 from filings.dossier import FORMS, LETTERS, Item, covered_sheets, items_of, reckoning_of, sheet_of
 from filings.forms import FilterForm
 from filings.models import ChangeCase, Filing, Snapshot, State
@@ -88,8 +88,8 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     covered = covered_sheets(row, today)
     items = items_of(row, covered)
     is_open = row.state in EDITABLE
-    may_edit = request.access.can("edit_register", row.pip_id)
-    found = findings(row, covered, items, today, may_edit=may_edit) if is_open else []
+    made = xray.outcomes(row, covered, items, today) if is_open else []
+    found = xray.findings(row, made, request.access)
     required = [item for item in items if item.material.required]
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
@@ -100,6 +100,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "scenarios": covered,
         "papers": [paper_line(request, row, item, is_open) for item in items],
         "findings": found,
+        "readiness": xray.readiness(made) if made else None,
         "counts": {level: sum(one.level == level for one in found) for level in ("error", "warning", "hint")},
         "done": len(required) - len(missing_items(items)),
         "required": len(required),
@@ -198,6 +199,8 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
             (_("English"), f"{base}?{of}language=en"),
             ("DOCX", f"{base}?{of}language=zh&format=docx"),
         )
+    if code in FORMS:
+        previews = (*previews, ("XLSX", f"{reverse('filings:fields', args=[slug, reference, code])}?{of}language=zh"))
     return PaperLine(
         item=item,
         title=title_of(item, language()),
@@ -224,7 +227,7 @@ class Step:
     is_waiting: bool = False
 
 
-def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[Finding]) -> Step:
+def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[xray.Finding]) -> Step:
     """The line under the title."""
     access, slug = request.access, request.tenant.slug
 

@@ -79,6 +79,11 @@ TABLES: dict[str, str | Promise] = {
     "filings_snapshot": gettext_lazy("frozen version"),
     "filings_submission": gettext_lazy("submission"),
     "filings_receipt": gettext_lazy("answer of the authority"),
+    "filings_paperfacts": gettext_lazy("facts of a scan"),
+    "filings_sealing": gettext_lazy("request for the seal"),
+    "filings_sealedpaper": gettext_lazy("paper at the seal"),
+    "filings_copiedfield": gettext_lazy("field copied out"),
+    "filings_fieldwording": gettext_lazy("wording of a field"),
 }
 
 OPERATIONS: dict[str, str | Promise] = {
@@ -186,6 +191,11 @@ DEEDS: dict[str, str | Promise] = {
     "change.decide": gettext_lazy("change decided on"),
     "change.confirm": gettext_lazy("decision on a change confirmed"),
     "filing.export": gettext_lazy("dossier downloaded"),
+    "filing.read_paper": gettext_lazy("scan read"),
+    "filing.take_to_seal": gettext_lazy("papers taken to the seal"),
+    "filing.bring_back": gettext_lazy("papers back from the seal"),
+    "filing.copy_out": gettext_lazy("field copied out"),
+    "form.word_field": gettext_lazy("field of a form worded"),
     "case.receive": gettext_lazy("case taken in"),
     "case.edit": gettext_lazy("case edited"),
     "case.note": gettext_lazy("note added to a case"),

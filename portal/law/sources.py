@@ -195,6 +195,11 @@ DEFAULT_TOPICS = {
     "substantial-change": Text(
         "what a change weighs is proposed by the portal; a person decides", "变更是否属于实质性由系统初判、专人认定"
     ),
+    "report-age": Text(
+        "an assessment older than three months, or with other facts, is looked at again",
+        "评估报告超过三个月或者所依据事实有变化的，提示复核",
+    ),
+    "xray": Text("the papers of a dossier are compared with each other", "备案材料相互核对"),
     "safe-date": Text("safe date ahead of the legal date", "早于法定期限的安全日期"),
 }
 

@@ -1,5 +1,6 @@
 """A PIP on its way to a filing, in the shortest words."""
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 
@@ -98,10 +99,13 @@ def opened(house: build.House) -> Filing:
     return services.open_dossier(obligation(house.pip), by=house.people["officer"], today=TODAY)
 
 
-def complete(house: build.House) -> Filing:
-    """A dossier to which every scan was uploaded and whose scenario is assessed."""
+def complete(house: build.House, *, before: Callable[[Scenario], object] = lambda scenario: None) -> Filing:
+    """A dossier to which every scan was uploaded and whose scenario is assessed, as it stands after ``before``."""
     filing = opened(house)
-    assess(house, filing.covered.get().scenario)
+    scenario = filing.covered.get().scenario
+    before(scenario)
+    scenario.refresh_from_db()
+    assess(house, scenario)
     for code in SCANS:
         name = "id.png" if code.endswith("-id") else f"{code}.pdf"
         services.attach(filing.documents.get(material=code), upload(name, code), by=house.people["officer"])

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from deployments.models import ConsentMechanism, Engagement, Scenario
 from filings import services, sheets
 from filings.dossier import covered_sheets
+from filings.layout import laid_out
 from filings.models import Filing
 from portal.law.enums import CONTROL_FAMILIES
 from portal.tenancy.models import Pip
@@ -90,7 +91,7 @@ EXPECTED = {
 
 
 def filled(filing: Filing) -> dict[str, sheets.Filled]:
-    return {one.field.code: one for one in sheets.application_fields(covered_sheets(filing, TODAY)[0])}
+    return {one.field.code: one for one in sheets.application_fields(covered_sheets(filing, TODAY)[0], laid_out())}
 
 
 def zh(value) -> str:
@@ -106,8 +107,7 @@ def test_sheet_says_what_the_rows_of_the_register_say(house):
 
 
 def test_generated_form_and_its_editable_copy_hold_the_values(house):
-    filing = story.complete(house)
-    fill(house, filing.covered.get().scenario)
+    filing = story.complete(house, before=lambda scenario: fill(house, scenario))
     Pip.objects.filter(pk=house.pip.pk).update(is_cii=True, total_pi_persons=1_234_567)
     snapshot = services.freeze(filing, by=house.people["officer"], today=TODAY)
     with unpacked(snapshot.dossier) as archive:
@@ -211,9 +211,8 @@ def test_record_page_asks_the_same_whatever_hangs_on_the_scenario(house):
 
 
 def test_dossier_that_was_frozen_keeps_what_it_said(house):
-    filing = story.complete(house)
+    filing = story.complete(house, before=lambda scenario: fill(house, scenario))
     scenario = filing.covered.get().scenario
-    fill(house, scenario)
     snapshot = services.freeze(filing, by=house.people["officer"], today=TODAY)
     before = content(snapshot.dossier)
     Engagement.objects.update(ended_on=TODAY)
