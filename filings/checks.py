@@ -15,6 +15,7 @@ from filings.dossier import Item
 from filings.models import Filing
 from filings.register import ScenarioSheet, counted_scenarios, total_on
 from filings.services import draft_name, language, missing_items, paper_of, title_of
+from filings.sheets_kinds import ending_of
 from portal.law.enums import CONTROL_FAMILIES
 from portal.law.identifiers import uscc_problem
 
@@ -59,6 +60,9 @@ def findings(
     filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date, *, may_edit: bool = False
 ) -> list[Finding]:
     """Everything the checks found, the worst first; with `may_edit` gaps lead to the very field."""
+    if filing.kind == "termination":
+        found = [*_missing(items), *_identity(filing, items, covered, today), *_disposal(filing)]
+        return sorted(found, key=lambda one: one.level != "error")
     found = [
         *_missing(items),
         *_identity(filing, items, covered, today),
@@ -129,6 +133,8 @@ def _coverage(filing: Filing, covered: list[ScenarioSheet], today: date) -> Iter
 def _count(filing: Filing) -> Iterator[Finding]:
     """The confirmed number must lie in the range that the register's counts give for that day."""
     crossing = filing.crossing
+    if crossing is None or filing.kind != "initial":
+        return
     total = total_on(filing.pip, crossing.crossed_on)
     if not total.low <= crossing.persons <= total.high:
         text = _(
@@ -137,6 +143,14 @@ def _count(filing: Filing) -> Iterator[Finding]:
         )
         values = {"confirmed": f"{crossing.persons:,}", "day": crossing.crossed_on, "total": f"{total.high:,}"}
         yield Finding("warning", text % values, _pip_url(filing), _("Check the counts"))
+
+
+def _disposal(filing: Filing) -> Iterator[Finding]:
+    """FRM Art 15: the face information of what ended is handled as the law says, and that is proved."""
+    ending = ending_of(filing)
+    if ending and ending.tasks.filter(code="deletion", evidence__isnull=True).exists():
+        text = _("The proof of disposal is missing: the cancellation can't be frozen without it (Article 15).")
+        yield Finding("error", text, f"{ending.get_absolute_url()}#tasks", _("Go to the task"))
 
 
 def _fields(filing: Filing, covered: list[ScenarioSheet], may_edit: bool) -> Iterator[Finding]:

@@ -1,10 +1,12 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
 from filings.models.change import ChangeCase, Weight
+from filings.models.ending import EndedDeployment, EndingState, EndingTask, Extent, Termination, Way
 from filings.models.filing import (
     CoveredScenario,
     DossierDocument,
     Filing,
+    Kind,
     Receipt,
     Snapshot,
     State,
@@ -15,10 +17,17 @@ __all__ = [
     "ChangeCase",
     "CoveredScenario",
     "DossierDocument",
+    "EndedDeployment",
+    "EndingState",
+    "EndingTask",
+    "Extent",
     "Filing",
+    "Kind",
     "Receipt",
     "Snapshot",
     "State",
     "Submission",
+    "Termination",
+    "Way",
     "Weight",
 ]
