@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from deployments.models import ThresholdCrossing
 from filings import sheets, sheets_kinds, wording
 from filings.areas import areas_file, areas_sheet
+from filings.filed import beside
 from filings.models import DossierDocument, Filing
 from filings.parts import frozen_parts
 from filings.register import ScenarioSheet, places_of, scenario_sheets
@@ -148,6 +149,7 @@ def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item]
             "status": reckoning.status,
         },
         "scenarios": [_scenario_facts(one) for one in covered],
+        **beside(pip, [one.scenario for one in covered], today),
         "documents": [_document_facts(item) for item in items if item.document.evidence],
     }
     return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))

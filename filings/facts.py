@@ -5,10 +5,12 @@ from collections import defaultdict
 from django.utils import timezone
 
 from filings.dossier import FORMS
-from filings.models import DossierDocument, Filing
+from filings.models import ChangeCase, DossierDocument, Filing
 from filings.workflow import EDITABLE
+from portal.law.changes import BY_CODE
 from portal.law.checklists import MATERIALS
-from portal.law.facts import FilingFacts
+from portal.law.facts import ChangeFacts, FilingFacts
+from portal.law.text import Text
 from portal.tenancy.models import Pip
 
 # The two forms are made when the dossier is frozen: nobody can add them before.
@@ -26,6 +28,20 @@ def filing_facts(pip: Pip) -> tuple[FilingFacts, ...]:
         FilingFacts(*row, missing=tuple(missing[pk]), opened_on=timezone.localdate(opened_at))
         for pk, *row, opened_at in rows
     )
+
+
+def change_facts(pip: Pip) -> tuple[ChangeFacts, ...]:
+    """Each change of what was filed; "not substantial" holds once another person has confirmed it."""
+    rows = ChangeCase.objects.filter(tenant_id=pip.tenant_id, pip=pip).select_related("scenario").order_by("id")
+    return tuple(ChangeFacts(row.reference, row.effective_on, row.stands, named(row)) for row in rows)
+
+
+def named(case: ChangeCase) -> Text:
+    """What changed: the scenario, where it is one's, and the item."""
+    title = BY_CODE[case.item].title
+    if case.scenario is None:
+        return title
+    return Text("{scenario}: {title}", "{scenario}：{title}").fmt(scenario=case.scenario.name, title=title)
 
 
 def missing_materials(pip: Pip) -> dict[int, list[str]]:

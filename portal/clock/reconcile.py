@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from assessments.staleness import notice_changes
+from filings import sentinel
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
 from portal.clock.reminders import plan
@@ -79,6 +80,8 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     PipMark.objects.get_or_create(tenant=pip.tenant, pip=pip)
     mark = PipMark.objects.select_for_update(of=("self",)).get(pip=pip)
     notice_changes(pip)
+    if is_behind(mark, today):
+        sentinel.notice_changes(pip, today=today)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
     new, changed = [], []
@@ -104,6 +107,13 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     cost_ms = round((time.monotonic() - clock) * 1000)
     PipMark.objects.filter(pip=pip).update(reconciled_at=reconciled_at, reconciled_on=today, cost_ms=cost_ms)
     return Outcome(len(new), len(changed), len(gone))
+
+
+def is_behind(mark: PipMark, today: date) -> bool:
+    """Whether a PIP was touched since it was reconciled last; once a day it is looked at in any case."""
+    if mark.reconciled_at is None or mark.reconciled_on != today:
+        return True
+    return mark.touched_at is not None and mark.touched_at > mark.reconciled_at
 
 
 def is_waived(duty: Duty, waived: set[tuple[str, str]]) -> bool:

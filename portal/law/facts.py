@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from portal.law.enums import OUTSIDE_PIPL
+from portal.law.text import Text
 
 DeploymentStatus = Literal["planned", "active", "suspended", "terminated", "disposed"]
 PlaceType = Literal["public", "internal", "residential", "undecided"]
@@ -301,7 +302,7 @@ class ChangeFacts:
     ref: str
     effective_on: date
     is_substantial: bool | None = None
-    what: str = ""
+    what: str | Text = ""
 
 
 @dataclass(frozen=True, slots=True)
