@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import IO
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from portal.tenancy.models import Pip, next_reference, touch
 from portal.tenancy.session import service
 from portal.workflow import CaseError, StateConflict, advance, may
 
+OVER = (Status.TERMINATED, Status.DISPOSED)
 RUNNING = (Status.PLANNED, Status.ACTIVE, Status.SUSPENDED)
 SOON_WORKING_DAYS = 5  # portal default: signs and access come first
 AT_ONCE = ("signs", "access")
@@ -39,6 +40,13 @@ def in_use(pip: Pip, scenarios: Iterable[str] = (), sites: Iterable[str] = ()) -
     if sites := list(sites):
         rows = rows.filter(site__code__in=sites)
     return rows.select_related("tenant", "pip", "scenario", "site").order_by("code")
+
+
+def ended_before(pip: Pip) -> QuerySet[Deployment]:
+    """Deployments that ended one by one and that no termination names."""
+    named = EndedDeployment.objects.filter(deployment=OuterRef("pk")).exclude(termination__state="undone")
+    rows = Deployment.objects.filter(tenant_id=pip.tenant_id, pip=pip, status__in=OVER)
+    return rows.filter(~Exists(named)).select_related("tenant", "pip", "scenario", "site").order_by("code")
 
 
 def ways_of(pip: Pip, extent: str) -> list[str]:
@@ -64,7 +72,9 @@ def begin_ending(
 ) -> Termination:
     """End the use of FR, wholly or in part, with everything that is to be done about it."""
     pip = Pip.objects.select_related("tenant").select_for_update(of=("self",)).get(pk=pip.pk)
-    places = list(in_use(pip, scenarios, sites))
+    running = list(in_use(pip, scenarios, sites))
+    # What was ended place by place, before anybody thought of the filing, belongs to the end of the whole.
+    places = [*(ended_before(pip) if extent == Extent.WHOLE else ()), *running]
     if not places or (extent != Extent.WHOLE and not (scenarios or sites)):
         raise CaseError(_("Nothing of this is planned or in use, so nothing ends."))
     allowed = ways_of(pip, extent)
@@ -92,7 +102,7 @@ def begin_ending(
         )
         for place in places
     )
-    for place in places:
+    for place in running:
         terminate(place, ended_on=ended_on, today=today)
     _make_tasks(termination, places, by)
     touch(pip.pk)
@@ -181,7 +191,8 @@ def undo_ending(termination: Termination, *, reason: str, by: User | None, today
     termination = _hold(termination)
     if not may(termination, ENDING_MOVES, "undo"):
         raise StateConflict(_("Only a termination under way can be undone. Reload the page."))
-    places = _places(termination)
+    former = dict(termination.ended.exclude(former_status__in=OVER).values_list("deployment_id", "former_status"))
+    places = [place for place in _places(termination) if place.pk in former]
     if any(place.status == Status.DISPOSED for place in places):
         raise CaseError(_("The face information is disposed of, so the stop can't be undone. Start anew instead."))
     answer = termination.answer
@@ -191,7 +202,6 @@ def undo_ending(termination: Termination, *, reason: str, by: User | None, today
                 _("The cancellation %(reference)s was submitted, so the stop can't be undone.") % {"reference": answer}
             )
         withdraw(answer, by=by)
-    former = dict(termination.ended.values_list("deployment_id", "former_status"))
     standing_by = sum(not revive(place, former=former[place.pk], today=today) for place in places)
     advance(
         termination,

@@ -132,32 +132,32 @@ COMMITMENT = Material(
 )
 CHANGE_MATERIALS: tuple[Material, ...] = (
     Material(
-        "change-table",
-        1,
-        Text("Table of changes: as filed, as it is now", "备案变更事项对照表"),
-        ELECTRONIC,
-        generated="change-table",
-    ),
-    Material(
         "basic-information",
-        2,
+        1,
         Text("Basic information form of the PIP, changed", "个人信息处理者基本情况表（变更后）"),
         ELECTRONIC,
         generated="basic-information",
     ),
     Material(
         "application",
-        3,
+        2,
         Text("FR application filing form, changed", "人脸识别技术应用情况备案表（变更后）"),
         ELECTRONIC,
         generated="application",
     ),
     Material(
         "pipia-report",
-        4,
+        3,
         Text("PIPIA report on the changed use", "个人信息保护影响评估报告（变更后）"),
         ELECTRONIC,
         seal=Text("A third party seals its own pages", "第三方机构参与的页面由其盖章"),
+    ),
+    Material(
+        "change-table",
+        4,
+        Text("Table of changes: as filed, as it is now", "备案变更事项对照表"),
+        ELECTRONIC,
+        generated="change-table",
     ),
     COMMITMENT,
     OTHER,
