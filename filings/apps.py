@@ -7,13 +7,23 @@ class FilingsConfig(AppConfig):
 
     def ready(self) -> None:
         from filings.models import Filing
-        from filings.panels import of_deployment, of_inspection, of_pip
+        from filings.panels import (
+            changes_of_filing,
+            changes_of_pip,
+            changes_of_scenario,
+            of_deployment,
+            of_inspection,
+            of_pip,
+        )
         from portal.obligations import subjects
         from portal.ui.panels import register
 
         register("deployments.deployment", of_deployment)
         register("deployments.pip", of_pip)
         register("cases.inspection", of_inspection)
+        register("filings.filing", changes_of_filing)
+        register("deployments.scenario", changes_of_scenario)
+        register("deployments.pip", changes_of_pip)
         subjects.register(
             "filing",
             subjects.SubjectKind(

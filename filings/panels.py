@@ -1,11 +1,16 @@
 """What filings show on the pages of lower storeys."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from deployments.models import Deployment, ThresholdCrossing
-from filings.models import Filing
-from filings.services import RULES
+from deployments.models import Deployment, Scenario, ThresholdCrossing
+from filings.facts import named
+from filings.models import ChangeCase, Filing, State
+from filings.services import RULES, language
 from filings.views.filing import badge_of
 from portal.cases.models import Case
 from portal.obligations.models import Obligation
@@ -51,3 +56,41 @@ def _panel(request: HttpRequest, pip_id: int, filings: list[Filing], duty: Oblig
         "may_open": is_confirmed and request.access.can("prepare_filing", pip_id),
     }
     return Panel(_("Filing"), "filings/_of_pip.html", context, order=30)
+
+
+MOST_SHOWN = 5
+
+
+def changes_of_filing(request: HttpRequest, filing: Filing) -> Panel | None:
+    """The changes of what this filing says that wait, and the way to the comparison; once something is frozen."""
+    if filing.state not in (State.SUBMITTED, State.ACCEPTED):
+        return None
+    url = reverse("filings:today", args=[request.tenant.slug, filing.reference])
+    # Those of the filing's other rounds wait as well, and those that it carries as a change filing.
+    return _changes(request, Q(against__filing=filing) | Q(filing=filing), today_url=url)
+
+
+def changes_of_scenario(request: HttpRequest, scenario: Scenario) -> Panel | None:
+    """The changes of a scenario that wait; nothing where none does."""
+    return _changes(request, Q(scenario=scenario))
+
+
+def changes_of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
+    """The changes of a PIP that wait; nothing where none does."""
+    return _changes(request, Q(pip=pip))
+
+
+def _changes(request: HttpRequest, which: Q, *, today_url: str = "") -> Panel | None:
+    rows = ChangeCase.objects.filter(which, tenant=request.tenant).waiting().select_related("scenario", "filing")
+    found = list(rows.order_by("effective_on", "id")[: MOST_SHOWN + 1])
+    more = rows.count() - MOST_SHOWN if len(found) > MOST_SHOWN else 0
+    if not found and not today_url:
+        return None
+    for row in found:
+        row.tenant = request.tenant
+    context: dict[str, Any] = {
+        "lines": [{"change": row, "title": named(row).in_(language())} for row in found[:MOST_SHOWN]],
+        "more": more,
+        "today_url": today_url,
+    }
+    return Panel(_("Changes since it was filed"), "filings/_changes.html", context, order=5)

@@ -80,7 +80,7 @@ def notice_changes(pip: Pip, *, today: date) -> int:
         return 0
     watch = watch_of(pip, snapshot, today)
     passed = _passed_through(watch)
-    found = [key for key in _keys(watch) if _is_new(watch, key, passed)]
+    found = [key for key in keys_of(watch) if _is_new(watch, key, passed)]
     if not found:
         return 0
     newest = _newest_events(watch, found)
@@ -139,7 +139,7 @@ def _leave_out_reports(watch: Watch) -> None:
             watch.now[pk]["incident"] = watch.filed[pk]["incident"]
 
 
-def _keys(watch: Watch) -> Iterator[Key]:
+def keys_of(watch: Watch) -> Iterator[Key]:
     """The items to be compared; of a scenario that has ended, or that is new, nothing else is."""
     yield from ((None, item.code) for item in OF_PIP if item.code in watch.filed[None])
     for pk in watch.scenarios:

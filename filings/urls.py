@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from filings.views import chain, ending, filing, kinds, lists, rounds, steps
+from filings.views import chain, changes, ending, filing, kinds, lists, rounds, steps
 
 app_name = "filings"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("ends/<str:reference>/undo/", ending.undo, name="ending_undo"),
     path("ends/<str:reference>/tasks/<int:task>/", ending.task, name="ending_task"),
     path("ends/<str:reference>/tasks/<int:task>/owner/", ending.assign, name="ending_assign"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<str:reference>/", changes.change, name="change"),
+    path("changes/<str:reference>/day/", changes.day, name="change_day"),
+    path("changes/<str:reference>/decide/", changes.decide, name="change_decide"),
+    path("changes/<str:reference>/confirm/", changes.confirm, name="change_confirm"),
     path("<str:reference>/", filing.filing, name="filing"),
     path("<str:reference>/on-file/", chain.on_file, name="on_file"),
     path("<str:reference>/papers/<int:document>/", steps.document, name="document"),
@@ -31,6 +36,7 @@ urlpatterns = [
     path("<str:reference>/accept/", rounds.accept, name="accept"),
     path("<str:reference>/withdraw/", kinds.withdraw, name="withdraw"),
     path("<str:reference>/anew/", kinds.open_anew, name="anew"),
+    path("<str:reference>/today/", changes.today, name="today"),
     path("<str:reference>/dossier/", filing.dossier, name="dossier"),
     path("<str:reference>/dossier/<int:round>/", filing.dossier, name="version"),
 ]

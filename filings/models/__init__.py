@@ -1,6 +1,6 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
-from filings.models.change import ChangeCase, Weight
+from filings.models.change import IN_STATE, ChangeCase, ChangeState, Weight, state_of
 from filings.models.ending import EndedDeployment, EndingState, EndingTask, Extent, Termination, Way
 from filings.models.filing import (
     CoveredScenario,
@@ -14,7 +14,9 @@ from filings.models.filing import (
 )
 
 __all__ = [
+    "IN_STATE",
     "ChangeCase",
+    "ChangeState",
     "CoveredScenario",
     "DossierDocument",
     "EndedDeployment",
@@ -30,4 +32,5 @@ __all__ = [
     "Termination",
     "Way",
     "Weight",
+    "state_of",
 ]

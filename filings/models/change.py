@@ -1,5 +1,7 @@
 """ChangeCase: what was filed is no longer what the register says, and a person decides whether that is substantial."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from deployments.models import Scenario
 from filings.models.filing import Filing, Snapshot
 from portal.tenancy.fields import TenantKey
-from portal.tenancy.models import Pip, TenantOwned
+from portal.tenancy.models import Pip, TenantOwned, scoped
 
 
 class Weight(models.TextChoices):
@@ -18,6 +20,40 @@ class Weight(models.TextChoices):
     SUBSTANTIAL = "substantial", _("substantial")
     ASK = "ask", _("to be judged")
     MINOR = "minor", _("minor")
+
+
+class ChangeState(models.TextChoices):
+    """Where a change stands: derived, never stored."""
+
+    DECIDE = "to_decide", _("to be decided")
+    CONFIRM = "to_confirm", _("to be confirmed")
+    FILE = "to_file", _("to be filed")
+    FILED = "filed", _("filed")
+    RECORDED = "recorded", _("not substantial")
+
+
+IN_STATE = {
+    ChangeState.DECIDE: Q(is_substantial__isnull=True),
+    ChangeState.CONFIRM: Q(is_substantial=False, approved_by__isnull=True),
+    ChangeState.FILE: Q(is_substantial=True, filing__submitted_on__isnull=True),
+    ChangeState.FILED: Q(is_substantial=True, filing__submitted_on__isnull=False),
+    ChangeState.RECORDED: Q(is_substantial=False, approved_by__isnull=False),
+}
+
+
+def state_of(is_substantial: bool | None, approved_by: int | None, submitted_on: date | None) -> ChangeState:
+    """Where a change with these columns stands."""
+    if is_substantial is None:
+        return ChangeState.DECIDE
+    if not is_substantial:
+        return ChangeState.CONFIRM if approved_by is None else ChangeState.RECORDED
+    return ChangeState.FILED if submitted_on else ChangeState.FILE
+
+
+class ChangeCaseQuerySet(models.QuerySet):
+    def waiting(self) -> "ChangeCaseQuerySet":
+        """Changes that somebody has to decide, to confirm or to file."""
+        return self.filter(IN_STATE[ChangeState.DECIDE] | IN_STATE[ChangeState.CONFIRM] | IN_STATE[ChangeState.FILE])
 
 
 class ChangeCase(TenantOwned):
@@ -54,6 +90,8 @@ class ChangeCase(TenantOwned):
     alone_because = models.TextField(blank=True, max_length=2000)
     # The change filing that carries it.
     filing = TenantKey(Filing, null=True, related_name="changes")
+
+    objects = scoped(ChangeCaseQuerySet)
 
     class Meta:
         ordering = ["-id"]
@@ -99,3 +137,8 @@ class ChangeCase(TenantOwned):
         if self.is_substantial is False and self.approved_by_id is None:
             return None
         return self.is_substantial
+
+    @property
+    def state(self) -> ChangeState:
+        """Where it stands; the change filing that carries it is read with it."""
+        return state_of(self.is_substantial, self.approved_by_id, self.filing and self.filing.submitted_on)

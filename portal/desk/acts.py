@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deployments.mending import mend_of
-from filings.models import Filing
+from filings.models import ChangeCase, ChangeState, Filing
 from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
 from portal.law.gates import GATE_OF
@@ -47,6 +47,8 @@ UNDATED = {
     "incident": _("at once"),
     **dict.fromkeys(("filing", "count", "warning", "governance", "video"), _("no fixed date")),
 }
+
+CHANGE_FILING = "frm-15-change"
 
 
 def undated(duty: Obligation) -> str | Promise:
@@ -98,6 +100,8 @@ def open_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
 
 def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Confirm the count first; then open the dossier, or go on with the one that is open."""
+    if duty.rule == CHANGE_FILING:
+        return decide_it(request, duty, subject)
     if duty.rule not in INITIAL_FILING:
         return open_it(request, duty, subject)
     filing = Filing.objects.filter(pip_id=duty.pip_id).exclude(state="accepted").order_by("-id").first()
@@ -111,6 +115,19 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
         return None
     url = reverse("filings:open", args=[request.tenant.slug, duty.pk])
     return Act(_("Open the dossier"), url, "folder-plus", posts=True)
+
+
+def decide_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The earliest change that nobody has decided on or confirmed; else the filing that carries the changes."""
+    rows = ChangeCase.objects.filter(tenant=request.tenant, pip=duty.pip_id).waiting()
+    rows = rows.select_related("tenant", "filing__tenant").order_by("effective_on", "id")
+    first = rows.filter(is_substantial__isnull=True).first() or rows.first()
+    if first is None:
+        return open_it(request, duty, subject)
+    if first.filing is not None:
+        return Act(_("Go on with the dossier"), first.filing.get_absolute_url(), "folder-open")
+    label = _("Decide on the change") if first.state == ChangeState.DECIDE else _("See the change")
+    return Act(label, first.get_absolute_url(), "git-compare")
 
 
 def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

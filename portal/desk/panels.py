@@ -1,12 +1,16 @@
 """What the desk shows on other pages: the timeline of a subject, and the alarm when the scheduler is silent."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from filings.models import ChangeCase
 from portal.desk.health import beats, is_silent
-from portal.desk.story import story_of, trail_url
+from portal.desk.story import entries, story_of, trail_url, visible_events
 from portal.ui.panels import Panel, register
 
 PLACES = (
@@ -15,6 +19,7 @@ PLACES = (
     "deployments.site",
     "deployments.deployment",
     "filings.filing",
+    "filings.change",
     "cases.incident",
 )
 
@@ -25,6 +30,22 @@ def timeline(request: HttpRequest, subject: Any) -> Panel | None:
         return None
     context = {"story": story_of(request, subject), "trail_url": trail_url(request, subject)}
     return Panel(_("Timeline"), "desk/_timeline.html", context, order=900)
+
+
+def came_from(request: HttpRequest, change: ChangeCase) -> Panel | None:
+    """The step of the trail that brought a change: who, when, by which door; for those who may read the trail."""
+    if change.event is None or not request.access.can("view_audit"):
+        return None
+    found = entries(request, visible_events(request).filter(pk=change.event))
+    if not found:
+        return None
+    event = found[0].event
+    query = urlencode({"table": event.table_name, "row": event.row_id, "person": "all"})
+    context = {
+        "story": [replace(one, detail=one.deed) for one in found],
+        "trail_url": f"{reverse('desk:trail', args=[request.tenant.slug])}?{query}",
+    }
+    return Panel(_("Where it came from"), "desk/_came_from.html", context, order=10)
 
 
 def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
@@ -39,4 +60,5 @@ def install() -> None:
     """Called once the apps are ready."""
     for place in PLACES:
         register(place, timeline)
+    register("filings.change", came_from)
     register("page.banner", heartbeat)

@@ -32,7 +32,7 @@ from deployments.models import (
     ThresholdCrossing,
     Vendor,
 )
-from filings.models import DossierDocument, Filing, Receipt, Snapshot, Submission
+from filings.models import ChangeCase, DossierDocument, Filing, Receipt, Snapshot, Submission
 from portal.tenancy.models import Pip
 
 MOST_CHILDREN = 500
@@ -53,6 +53,7 @@ PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
         (ProtectionControl, "scenario"),
         (Engagement, "scenario"),
         (Supervision, "engagement__scenario"),
+        (ChangeCase, "scenario"),
     ),
     Site: ((GovernanceRecord, "site"),),
     Deployment: (
@@ -62,7 +63,13 @@ PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
         (SignInspection, "sign__deployment"),
         (PersonCount, "deployment"),
     ),
-    Filing: ((DossierDocument, "filing"), (Snapshot, "filing"), (Submission, "filing"), (Receipt, "filing")),
+    Filing: (
+        (DossierDocument, "filing"),
+        (Snapshot, "filing"),
+        (Submission, "filing"),
+        (Receipt, "filing"),
+        (ChangeCase, "against__filing"),
+    ),
 }
 
 

@@ -7,11 +7,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from deployments.models import Deployment, Device, Scenario, Sign, Site
-from filings.models import Filing
+from filings.facts import named
+from filings.models import ChangeCase, Filing
 from portal.accounts.pages import page
 from portal.cases.models import Case, Incident
 from portal.tenancy.models import Pip
@@ -48,6 +49,7 @@ PLACES = (
     Place(gettext_lazy("Devices"), "camera", Device, ("serial",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Signs"), "flag", Sign, ("code",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Filings"), "stamp", Filing, ("reference", "number"), ("pip",)),
+    Place(gettext_lazy("Changes of what was filed"), "git-compare", ChangeCase, ("reference",), ("pip", "scenario")),
     Place(gettext_lazy("Requests and complaints"), "inbox", Case, ("reference",), ("pip",)),
     Place(gettext_lazy("Incidents"), "siren", Incident, ("reference",), ("pip",)),
 )
@@ -62,6 +64,8 @@ def hit(row: Any) -> dict[str, Any]:
         name = row.site.name
     elif isinstance(row, Device | Sign):
         name = row.deployment.code
+    elif isinstance(row, ChangeCase):
+        name = named(row).in_(get_language() or "en")
     return {
         "url": page_of.get_absolute_url(),
         "code": code,

@@ -33,6 +33,7 @@ NAVIGATION = (
     Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
     Entry(_("Impact assessments"), "assessments:assessments", "file-check", "view_pip", opens_group=True),
     Entry(_("Filings"), "filings:filings", "stamp", "view_pip"),
+    Entry(_("Changes of what was filed"), "filings:changes", "git-compare", "view_pip"),
     Entry(_("Requests and complaints"), "cases:cases", "inbox", "view_pip"),
     Entry(_("Incidents"), "cases:incidents", "siren", "view_pip"),
     Entry(_("The law"), "desk:law", "scale", "view_pip"),

@@ -87,6 +87,15 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "returned": (_("returned"), "warn", "undo-2"),
     "pending": (_("pending"), "quiet", "circle-dashed"),
     "to_correct": (_("to correct"), "warn", "undo-2"),
+    # changes of what was filed
+    "to_decide": (_("to be decided"), "warn", "circle-question-mark"),
+    "to_confirm": (_("to be confirmed"), "warn", "user-round-check"),
+    "to_file": (_("to be filed"), "warn", "stamp"),
+    "filed": (_("filed"), "good", "send"),
+    "recorded": (_("not substantial"), "quiet", "archive"),
+    "substantial": (_("substantial"), "warn", "flag"),
+    "ask": (_("to be judged"), "info", "circle-question-mark"),
+    "minor": (_("minor"), "quiet", "minus"),
     # vendor files
     "uploaded": (_("uploaded"), "quiet", "upload"),
     "checking": (_("being checked"), "info", "loader"),
