@@ -19,10 +19,15 @@ class ExtentForm(forms.Form):
 
     extent = forms.ChoiceField(label=_("what ends"), choices=Extent.choices, widget=forms.RadioSelect)
     scenarios = forms.MultipleChoiceField(
-        label=_("scenarios"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("Only for some scenarios.")
+        label=_("scenarios"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only for some scenarios."),
     )
 
-    def __init__(self, *args, scenarios: Iterable[tuple[str, str]], sites: Iterable[tuple[str, str]], **kwargs) -> None:
+    def __init__(
+        self, *args, scenarios: Iterable[tuple[str, str]], sites: Iterable[tuple[str, str]], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scenarios"].choices = list(scenarios)
         self.sites = dict(sites)
@@ -104,7 +109,9 @@ class WordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.word = word
         self.fields["word"] = forms.CharField(
-            label=_("Type “%(word)s” to confirm") % {"word": word}, max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+            label=_("Type “%(word)s” to confirm") % {"word": word},
+            max_length=40,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
 
     def clean_word(self) -> str:

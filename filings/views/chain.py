@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filings.chain import accepted_snapshot, chain_of, standing
-from filings.forms import DayForm
 from filings.filed import filed_of_pip, filed_of_scenarios
+from filings.forms import DayForm
 from filings.models import Filing, State
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
@@ -96,5 +96,3 @@ def rows_of(values: dict[str, dict]) -> list[tuple[str, str]]:
     """Each watched item with its filed value in words."""
     language = get_language() or "en"
     return [(BY_CODE[code].title.in_(language), in_words(code, value).in_(language)) for code, value in values.items()]
-
-

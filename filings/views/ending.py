@@ -54,7 +54,9 @@ def begin(request: HttpRequest, uscc: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     asked = forms_of(request, pip, posted)
     at = where(asked, posted)
-    if posted is not None and at == len(asked):
+    if posted is not None and "back" in posted:
+        at = max(at - 1, 0)
+    elif posted is not None and at == len(asked):
         made = _begin(request, pip, asked)
         if made is not None:
             messages.success(request, _("The use has ended. What is to be done now stands below."))
@@ -84,8 +86,13 @@ def forms_of(request: HttpRequest, pip: Pip, posted: Any) -> list[tuple[str, for
     ]
     if posted is not None and len(ways_of(pip, posted.get("extent", ""))) > 1:
         asked.append((_("Change or cancellation"), WayForm(posted)))
-    asked.append((_("What follows"), WordForm(posted or None, word=pip.name)))
+    asked.append((_("What follows"), WordForm(posted or None, word=word())))
     return asked
+
+
+def word() -> str:
+    """What is typed before a use ends."""
+    return _("end")
 
 
 def where(asked: list[tuple[str, forms.Form]], posted: Any) -> int:
@@ -104,7 +111,7 @@ def _fresh(request: HttpRequest, pip: Pip, at: int) -> forms.Form:
         ExtentForm: lambda: ExtentForm(**choices_of(pip), initial=_started_from(request)),
         EndForm: lambda: EndForm(today=civil_today(), initial={"ended_on": civil_today()}),
         WayForm: WayForm,
-        WordForm: lambda: WordForm(word=pip.name),
+        WordForm: lambda: WordForm(word=word()),
     }
     return blank[type(forms_of(request, pip, request.POST)[at][1])]()
 
@@ -328,7 +335,7 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
         heading=_("Undo the stop"),
         notes=[
             _("The places stand as before; those in use go through the conditions of use again."),
-            _("A cancellation that isn't submitted is taken back. What was done meanwhile, such as signs, stays done."),
+            _("A cancellation that isn't submitted is taken back. What was done meanwhile stays done."),
         ],
         button=_("Undo the stop"),
         icon="undo-2",
@@ -380,9 +387,7 @@ def assign(request: HttpRequest, reference: str, task: int) -> HttpResponse:
     found = _task(request, "prepare_filing", row, task)
     people = {str(user.pk): user for user in members_with("edit_register", row.pip)}
     initial = {"owner": found.owner_id, "due_on": found.due_on}
-    form = AssignForm(
-        request.POST or None, initial=initial, people=[(key, str(user)) for key, user in people.items()]
-    )
+    form = AssignForm(request.POST or None, initial=initial, people=[(key, str(user)) for key, user in people.items()])
     return _form(
         request,
         row,

@@ -16,9 +16,9 @@ from filings.dossier import FORMS, LETTERS, Item, covered_sheets, is_made, items
 from filings.models import Filing, Kind, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
 from filings.sheets_kinds import ending_of
-from filings.views.chain import Authority, links_of
+from filings.views.chain import Authority, Link, links_of
 from filings.views.rounds import asked_for, target_of
-from filings.workflow import EDITABLE
+from filings.workflow import EDITABLE, MOVES
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today, working_days_left
 from portal.documents.docx import render_docx
@@ -26,7 +26,8 @@ from portal.documents.pdf import render_pdf
 from portal.evidence.responses import download
 from portal.evidence.services import note_opening
 from portal.evidence.sniff import media_type
-from portal.law.checklists import KIND_CITES, REVIEW_CITES
+from portal.law.checklists import KIND_CITES
+from portal.workflow import may
 
 WITH = ("pip", "tenant", "crossing", "obligation", "opened_by", "follows")
 # How a state is shown: the badge of portal.ui.states.
@@ -73,7 +74,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     may_edit = request.access.can("edit_register", row.pip_id)
     found = findings(row, covered, items, today, may_edit=may_edit) if is_open else []
     required = [item for item in items if item.material.required]
-    reckoning = period_of(row)
+    reckoning, chain = period_of(row), links_of(row)
     ending = ending_of(row) if row.kind == Kind.TERMINATION else None
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
@@ -85,7 +86,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "authority": Authority(row.province),
         "changes": changed_items(row) if row.kind == Kind.CHANGE else [],
         "ending": ending,
-        "chain": links_of(row),
+        "chain": chain,
         "asked": asked_for(row) if is_open else None,
         "scenarios": covered,
         "papers": [paper_line(request, row, item, is_open) for item in items],
@@ -101,9 +102,9 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "submissions": row.submissions.select_related("proof__tenant", "submitted_by", "snapshot"),
         "receipts": row.receipts.select_related("evidence__tenant", "entered_by"),
         "cites": KIND_CITES[row.kind],
-        "review_cites": REVIEW_CITES,
         "is_default": row.kind != Kind.INITIAL,
         "step": next_step(request, row, items, found),
+        "acts": acts_of(request, row, chain),
     }
     return render(request, "filings/filing.html", context)
 
@@ -218,6 +219,35 @@ class Step:
     icon: str = ""
     others: tuple[tuple[str, str], ...] = ()
     is_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something else that may be done from here."""
+
+    url: str
+    label: str
+    icon: str
+    posts: bool = False
+
+
+def acts_of(request: HttpRequest, row: Filing, chain: list[Link]) -> list[Act]:
+    """What may follow a filing, or take it back."""
+    if not request.access.can("prepare_filing", row.pip_id):
+        return []
+    slug, found = request.tenant.slug, []
+    if any(link.is_here and link.is_standing for link in chain):
+        found.append(Act(reverse("filings:open_change", args=[slug, row.pip.uscc]), _("Change filing"), "git-compare"))
+        if request.access.can("edit_register", row.pip_id):
+            found.append(Act(reverse("filings:ending_new", args=[slug, row.pip.uscc]), _("End the use"), "circle-x"))
+    if row.kind != Kind.INITIAL and may(row, MOVES, "withdraw"):
+        url = reverse("filings:withdraw", args=[slug, row.reference])
+        found.append(Act(url, _("Take the filing back"), "undo-2", posts=True))
+    is_last = chain[0].is_here
+    if row.kind == Kind.TERMINATION and row.state == State.ACCEPTED and is_last and row.province != row.pip.province:
+        url = reverse("filings:anew", args=[slug, row.reference])
+        found.append(Act(url, _("File anew with the new authority"), "folder-plus", posts=True))
+    return found
 
 
 def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[Finding]) -> Step:

@@ -26,7 +26,9 @@ def open_change(request: HttpRequest, uscc: str) -> HttpResponse:
     former, cases = on_file(pip), waiting_changes(pip)
     moved = moved_from(former)
     form = ChangesForm(
-        request.POST or None, cases=[(case.reference, label_of(case)) for case in cases], has_moved=bool(moved)
+        request.POST if request.method == "POST" else None,
+        cases=[(case.reference, label_of(case)) for case in cases],
+        has_moved=bool(moved),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

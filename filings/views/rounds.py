@@ -76,7 +76,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
         heading=_("Correction asked"),
         notes=[
             _("The papers can be edited again. What was submitted stays as it was."),
-            _("No law names a time for corrections: ten working days are the portal's expectation. Set your own date."),
+            _("No law names a time for corrections: the portal expects ten working days. Set your own date."),
         ],
         button=_("Note the correction"),
         icon="undo-2",

@@ -165,5 +165,3 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
         icon="send",
         is_upload=True,
     )
-
-

@@ -20,6 +20,7 @@ PLACES = (
     "deployments.deployment",
     "filings.filing",
     "filings.change",
+    "filings.ending",
     "cases.incident",
 )
 
