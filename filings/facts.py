@@ -32,8 +32,19 @@ def filing_facts(pip: Pip) -> tuple[FilingFacts, ...]:
 
 def change_facts(pip: Pip) -> tuple[ChangeFacts, ...]:
     """Each change of what was filed; "not substantial" holds once another person has confirmed it."""
-    rows = ChangeCase.objects.filter(tenant_id=pip.tenant_id, pip=pip).select_related("scenario").order_by("id")
-    return tuple(ChangeFacts(row.reference, row.effective_on, row.stands, named(row)) for row in rows)
+    rows = (
+        ChangeCase.objects.filter(tenant_id=pip.tenant_id, pip=pip).select_related("scenario", "filing").order_by("id")
+    )
+    return tuple(
+        ChangeFacts(
+            row.reference,
+            row.effective_on,
+            row.stands,
+            named(row),
+            carried_by=row.filing.reference if row.filing else "",
+        )
+        for row in rows
+    )
 
 
 def named(case: ChangeCase) -> Text:

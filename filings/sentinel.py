@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from deployments.models import Deployment, Scenario
@@ -108,7 +109,9 @@ def watch_of(pip: Pip, snapshot: Snapshot, today: date) -> Watch:
         now={None: filed.now_of_pip(pip, today), **{pk: settle(of_scenarios.get(pk), now[pk]) for pk in scenarios}},
     )
     _leave_out_reports(watch)
-    for case in ChangeCase.objects.filter(tenant_id=pip.tenant_id, against=snapshot).order_by("id"):
+    # A change noticed after this dossier was frozen isn't in it, even if it was measured by the one before.
+    known = Q(against=snapshot) | Q(noticed_at__gt=snapshot.frozen_at)
+    for case in ChangeCase.objects.filter(known, tenant_id=pip.tenant_id, pip=pip).order_by("id"):
         watch.last[case.scenario_id, case.item] = case
     return watch
 

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from filings.models import ChangeCase
 from portal.desk.health import beats, is_silent
-from portal.desk.story import entries, story_of, trail_url, visible_events
+from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
 from portal.ui.panels import Panel, register
 
 PLACES = (
@@ -34,19 +33,14 @@ def timeline(request: HttpRequest, subject: Any) -> Panel | None:
 
 
 def came_from(request: HttpRequest, change: ChangeCase) -> Panel | None:
-    """The step of the trail that brought a change: who, when, by which door; for those who may read the trail."""
-    if change.event is None or not request.access.can("view_audit"):
+    """The step of the trail that brought a change, by whom and by which door, and what was done about it since."""
+    if not request.access.can("view_audit"):
         return None
-    found = entries(request, visible_events(request).filter(pk=change.event))
-    if not found:
-        return None
-    event = found[0].event
-    query = urlencode({"table": event.table_name, "row": event.row_id, "person": "all"})
-    context = {
-        "story": [replace(one, detail=one.deed) for one in found],
-        "trail_url": f"{reverse('desk:trail', args=[request.tenant.slug])}?{query}",
-    }
-    return Panel(_("Where it came from"), "desk/_came_from.html", context, order=10)
+    own = Q(table_name=change._meta.db_table, row_id=str(change.pk))
+    events = visible_events(request).filter(own | Q(pk=change.event)).order_by("-id")[:STORY_LENGTH]
+    story = [replace(one, detail=one.deed) for one in entries(request, events, is_brief=True)]
+    context = {"story": story, "trail_url": trail_url(request, change.scenario or change.pip)}
+    return Panel(_("Where it came from, and what was done"), "desk/_came_from.html", context, order=10)
 
 
 def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:

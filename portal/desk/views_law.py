@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
+from portal.law.changes import ITEMS
 from portal.law.duties import LAYERS, Layer
 from portal.law.engine import RULES, Rule
 from portal.law.not_carried import NOT_CARRIED
@@ -132,6 +133,30 @@ class Part:
     chapters: list[Chapter]
 
 
+@dataclass(frozen=True)
+class Watched:
+    """An item whose change is noticed once it is filed: what it weighs, when otherwise, and what else it brings."""
+
+    title: Line
+    weight: str
+    direction: Line | None
+    also: list[tuple[str, str]]
+
+
+def watched() -> list[Watched]:
+    """The table by which a change of what was filed is weighed: the portal's default, since no law has one."""
+    language = get_language() or "en"
+    return [
+        Watched(
+            line("", item.title),
+            item.weight,
+            line("", item.direction) if item.direction else None,
+            [(one.text.in_(language), one.rule) for one in item.also],
+        )
+        for item in ITEMS
+    ]
+
+
 @page("view_pip")
 def law(request: HttpRequest) -> HttpResponse:
     """All rules by layer and in the order of the articles, as of a day."""
@@ -149,6 +174,7 @@ def law(request: HttpRequest) -> HttpResponse:
         "parts": parts_of(rules, on, uses(request)),
         "count": len(rules),
         "total": len(RULES),
+        "watched": watched(),
         "not_carried": [line(one.obligation, one.reason) for one in NOT_CARRIED],
         "other": other_language(),
     }

@@ -72,7 +72,7 @@ def _rank(control: Mapping[str, Any] | None) -> int:
 
 
 def _step(old: Any, new: Any) -> int:
-    return (new > old) - (new < old)
+    return int(new > old) - int(new < old)
 
 
 def _is_reworded(old: Value, new: Value) -> bool:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from portal.law import enums
-from portal.law.changes import BY_CODE, Part, Value
+from portal.law.change_weights import Value
+from portal.law.changes import BY_CODE, Part
 from portal.law.rules.shapes import listed
 from portal.law.rules.wording import day_text
 from portal.law.text import Text

@@ -20,11 +20,6 @@ Kind = Literal[
 
 LAYER: Layer = "default"
 CITES: tuple[Cite, ...] = (FRM(15), ANNOUNCEMENT(), DEFAULT("substantial-change"))
-WEIGHTS: dict[Weight, Text] = {
-    "substantial": Text("Substantial", "实质性变更"),
-    "ask": Text("To be judged", "需逐项判断"),
-    "minor": Text("Minor", "非实质性变更"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +252,7 @@ ITEMS: tuple[Item, ...] = (
             Part("retention_ends_on", Text("End of retention", "保存期限届满日"), "day"),
         ),
         (NEW_NOTICE, NEW_CONSENT),
-        Text("substantial where longer, minor where shorter", "延长的为实质性变更，缩短的为非实质性变更"),
+        Text("substantial where longer, minor where shorter", "延长的为实质性变更，缩短的为一般变更"),
         change_weights.retention,
     ),
     Item(
@@ -297,7 +292,7 @@ ITEMS: tuple[Item, ...] = (
         (NEW_PIPIA,),
         Text(
             "substantial where weakened; minor where strengthened or tested again; else to be judged",
-            "削弱的为实质性变更；加强或者重新测评的为非实质性变更；其他情形需判断",
+            "削弱的为实质性变更；加强或者重新测评的为一般变更；其他情形需判断",
         ),
         change_weights.protection,
     ),

@@ -297,12 +297,16 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFacts:
-    """A change of what a filing states; `is_substantial` is None while nobody decided."""
+    """A change of what a filing states; `is_substantial` is None while nobody decided.
+
+    `carried_by` is the reference of the change filing that carries it, "" while none does, None where nobody knows.
+    """
 
     ref: str
     effective_on: date
     is_substantial: bool | None = None
     what: str | Text = ""
+    carried_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ ACCEPTED = FilingFacts("FIL-1", "initial", "accepted", date(2025, 7, 10), date(2
 SUBMITTED = FilingFacts("FIL-1", "initial", "submitted", date(2025, 7, 10))
 
 
-def change(ref, on, is_substantial=None, what=""):
-    return ChangeFacts(ref, day(on), is_substantial, what)
+def change(ref, on, is_substantial=None, what="", carried_by=None):
+    return ChangeFacts(ref, day(on), is_substantial, what, carried_by)
 
 
 def sent(kind, on, state="submitted"):
@@ -78,6 +78,33 @@ MOVED = change("C1", "2026-09-04", True, "storage mode")
     (
         "cancelled altogether",
         pip(MOVED, filings=(ACCEPTED, sent("termination", "2026-09-10"))),
+        "met",
+        {"met_on": "2026-09-10"},
+    ),
+    (
+        "the change filing carries another change only",
+        pip(change("C1", "2026-09-04", True, carried_by=""), filings=(ACCEPTED, sent("change", "2026-09-10"))),
+        "open",
+        {"due": "2026-10-22"},
+    ),
+    (
+        "the change filing that carries it is still a draft",
+        pip(
+            change("C1", "2026-09-04", True, carried_by="FIL-2"),
+            filings=(ACCEPTED, FilingFacts("FIL-2", "change", "draft")),
+        ),
+        "open",
+        {},
+    ),
+    (
+        "filed ahead of the day on which it took effect",
+        pip(change("C1", "2026-09-04", True, carried_by="FIL-2"), filings=(ACCEPTED, sent("change", "2026-08-20"))),
+        "met",
+        {"met_on": "2026-08-20", "due": "2026-10-22"},
+    ),
+    (
+        "carried by none, but the use was cancelled since",
+        pip(change("C1", "2026-09-04", carried_by=""), filings=(ACCEPTED, sent("termination", "2026-09-10"))),
         "met",
         {"met_on": "2026-09-10"},
     ),

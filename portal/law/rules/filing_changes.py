@@ -67,20 +67,18 @@ def _sent(facts: PipFacts, *kinds: str) -> list[date]:
     ],
 )
 def change_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
-    """A change filing, or the cancellation, that is submitted on or after a change answers it."""
+    """The change filing that carries a change answers it, and a cancellation every change before it."""
     if not facts.changes or not _accepted(facts):
         return
-    sent = _sent(facts, "change", "termination")
-    last = sent[-1] if sent else date.min
     weighty = sorted(
         (one for one in facts.changes if one.is_substantial is not False), key=lambda one: (one.effective_on, one.ref)
     )
-    waiting = [one for one in weighty if one.effective_on > last]
+    answered = [(one, _answered_on(one, facts)) for one in weighty]
+    waiting = [one for one, met_on in answered if met_on is None]
     if waiting:
         yield _open_change(facts, waiting, calendar)
-    elif weighty:
-        newest = weighty[-1]
-        met_on = next(day for day in sent if day >= newest.effective_on)
+    elif answered and answered[-1][1]:
+        newest, met_on = answered[-1][0], answered[-1][1]
         yield Claim(
             subject=f"pip:{facts.uscc}",
             state="met",
@@ -99,6 +97,22 @@ def change_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
             ).fmt(count=len(facts.changes)),
             arose_on=max(one.effective_on for one in facts.changes),
         )
+
+
+def _answered_on(one: ChangeFacts, facts: PipFacts) -> date | None:
+    """The day on which the filing that carries the change was sent, or the use was cancelled since it; else None.
+
+    Where nobody knows what carries it, any change filing of its day or later does.
+    """
+    kinds = ("change", "termination") if one.carried_by is None else ("termination",)
+    days = [day for day in _sent(facts, *kinds) if day >= one.effective_on]
+    if one.carried_by:
+        days += [
+            filing.submitted_on
+            for filing in facts.filings
+            if filing.ref == one.carried_by and filing.state not in VOID_STATES and filing.submitted_on
+        ]
+    return min(days, default=None)
 
 
 def _open_change(facts: PipFacts, waiting: list[ChangeFacts], calendar: Workdays) -> Claim:
