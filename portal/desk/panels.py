@@ -18,7 +18,6 @@ PLACES = (
     "deployments.site",
     "deployments.deployment",
     "filings.filing",
-    "filings.change",
     "filings.ending",
     "cases.incident",
 )
