@@ -173,7 +173,8 @@ def _begin(request: HttpRequest, pip: Pip, asked: list[tuple[str, forms.Form]]) 
 @page("view_pip")
 def endings(request: HttpRequest) -> HttpResponse:
     """The ends of use of the PIPs that the reader sees."""
-    rows = request.access.rows(Termination).select_related("pip", "tenant", "answer").order_by("-id")[: PER_PAGE + 1]
+    found = request.access.rows(Termination).select_related("pip", "tenant", "answer").order_by("-id")
+    rows = list(found[: PER_PAGE + 1])
     context = {
         "lines": [{"ending": row, "badge": BADGES[row.state]} for row in rows[:PER_PAGE]],
         "is_cut": len(rows) > PER_PAGE,
@@ -212,19 +213,20 @@ def ending(request: HttpRequest, reference: str) -> HttpResponse:
         )
         for task in tasks
     ]
-    places = row.ended.select_related("deployment__tenant", "deployment__site", "deployment__scenario")
+    ended = row.ended.select_related("deployment__tenant", "deployment__site", "deployment__scenario")
+    places = list(ended.order_by("deployment__code")[: SHOWN_PLACES + 1])
     context = {
         "ending": row,
         "badge": BADGES[row.state],
         "facts": facts_of(row),
         "lines": lines,
         "done": sum(line.task.done_on is not None for line in lines),
-        "places": list(places.order_by("deployment__code")[:SHOWN_PLACES]),
-        "number": row.ended.count(),
+        "places": places[:SHOWN_PLACES],
+        "number": row.ended.count() if len(places) > SHOWN_PLACES else len(places),
         "step": step_of(request, row, lines),
         "answer_badge": badge_of(row.answer.state) if row.answer else "",
         "period": calendar().add(row.ended_on, FILING_WORKING_DAYS) if row.way != Way.NOTHING else None,
-        "may_undo": is_running and request.access.can("prepare_filing", row.pip_id) and may_undo(row),
+        "may_undo": is_running and request.access.can("prepare_filing", row.pip_id) and may_undo(row, lines),
         "cites": CITES,
     }
     return render(request, "filings/ending.html", context)
@@ -259,10 +261,10 @@ def facts_of(row: Termination) -> list[tuple]:
     return rows
 
 
-def may_undo(row: Termination) -> bool:
+def may_undo(row: Termination, lines: list[TaskLine]) -> bool:
     """Until the cancellation is submitted and the face information is gone."""
     sent = row.answer is not None and row.way == Way.CANCEL and row.answer.state not in (State.DRAFT, State.FROZEN)
-    return not sent and not row.tasks.filter(code="deletion", done_on__isnull=False).exists()
+    return not sent and not any(line.task.code == "deletion" and line.task.done_on for line in lines)
 
 
 @dataclass(frozen=True)

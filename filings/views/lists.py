@@ -40,7 +40,7 @@ def filings(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(state=state)
     sort = request.GET.get("sort", "-reference")
     column = SORTS.get(sort.removeprefix("-"), "reference")
-    rows = rows.order_by(f"-{column}" if sort.startswith("-") else column, "id")[: PER_PAGE + 1]
+    rows = list(rows.order_by(f"-{column}" if sort.startswith("-") else column, "id")[: PER_PAGE + 1])
     steps = funnel(counted)
     context = {
         "lines": [line_of(row) for row in rows[:PER_PAGE]],
