@@ -30,14 +30,16 @@ from portal.documents.workbook import render_xlsx
 from portal.evidence.models import Evidence
 from portal.evidence.services import keep_made, reader
 from portal.evidence.sniff import ending_of, safe_name
-from portal.law.checklists import Material, material, materials_of
+from portal.law.checklists import MATERIALS_OF, Material, material, materials_of
 from portal.law.reckoning import Reckoning
 from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, TRANSITION_DUE_ON
 
 PER_SCENARIO = frozenset({"application", "pipia-report"})
 # The electronic forms are made from the register when the dossier is frozen; the letters wait for their seal.
 FORMS = ("basic-information", "application", "change-table")
-LETTERS = ("power-of-attorney", "commitment", "cancellation-application", "disposal-statement")
+LETTERS = ("power-of-attorney", "commitment")
+# Of a change and of a cancellation the portal fills further papers: portal.law.checklists says which.
+FILLED = tuple(sorted({one.code for materials in MATERIALS_OF.values() for one in materials if one.generated}))
 EDITABLE_FOLDER = "可编辑稿"
 IN_MEMORY = 32 * 1024 * 1024
 

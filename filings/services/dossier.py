@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from deployments.models import ThresholdCrossing
 from filings import dossier, sheets, sheets_kinds
-from filings.dossier import FORMS, LETTERS, PER_SCENARIO, Item
+from filings.dossier import FILLED, FORMS, PER_SCENARIO, Item
 from filings.models import CoveredScenario, DossierDocument, Filing, Kind, Snapshot, Submission
 from filings.register import ScenarioSheet, counted_scenarios, going_on
 from filings.workflow import EDITABLE, MOVES
@@ -76,7 +76,7 @@ def begin(pip: Pip, obligation: Obligation, kind: str, *, by: User | None, today
 def prepare(filing: Filing, *, by: User | None, today: date) -> Filing:
     """Cover the scenarios and fill every paper that the portal can fill."""
     covered = follow_register(filing, today)
-    fill(filing, covered, (*FORMS, *LETTERS), by=by, today=today)
+    fill(filing, covered, FILLED, by=by, today=today)
     return filing
 
 
@@ -307,7 +307,7 @@ def fill(
         if item.material.code not in codes or (document.state not in ("missing", "draft") and not replaces_scans):
             continue
         # A letter says nothing of the facts: it may be sealed long before they are frozen.
-        own = replace(paper, digest="") if item.material.code in LETTERS else paper
+        own = replace(paper, digest="") if item.material.needs_seal else paper
         sheet = dossier.sheet_of(filing, item.material.code, item.scenario, own)
         content = render_pdf(sheet)
         name = draft_name(item, sheets.digest_of_sheet(sheet))

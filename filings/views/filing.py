@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from filings.changed import changed_items
 from filings.checks import Finding, findings
-from filings.dossier import FORMS, LETTERS, Item, covered_sheets, is_made, items_of, period_of, sheet_of
+from filings.dossier import Item, covered_sheets, is_made, items_of, period_of, sheet_of
 from filings.models import Filing, Kind, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
 from filings.sheets_kinds import ending_of
@@ -186,7 +186,7 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
         upload = reverse("filings:document", args=[slug, reference, item.document.pk])
     if may_edit and code == "pipia-report" and item.scenario:
         upload = reverse("deployments:scenario", args=[slug, item.scenario.scenario.pk])
-    if code in (*FORMS, *LETTERS):
+    if item.material.generated:
         fill = reverse("filings:generate", args=[slug, reference, code]) if may_edit else ""
         base = reverse("filings:preview", args=[slug, reference, code])
         of = f"scenario={item.scenario.scenario.code}&" if item.scenario else ""

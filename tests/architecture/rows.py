@@ -88,7 +88,7 @@ class Filler:
     def is_needed(self, field: models.Field) -> bool:
         if field.primary_key or (field.null and not isinstance(field, models.ForeignKey)):
             return False
-        return not field.null or field.name in ("deployment", "evidence", "capture_area", "photo", "proof")
+        return not field.null or field.name in ("deployment", "evidence", "capture_area", "photo", "proof", "crossing")
 
     def value(self, field: models.Field) -> Any:
         """Something that the field holds."""
