@@ -44,4 +44,7 @@ def answer_times(receipts: QuerySet[Receipt]) -> dict[str, Times]:
 
 
 def _days(waited: timedelta | None) -> float | None:
-    return None if waited is None else round(waited / timedelta(days=1), 1)
+    if waited is None:
+        return None
+    days = round(waited / timedelta(days=1), 1)
+    return int(days) if days == int(days) else days

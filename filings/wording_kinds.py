@@ -130,3 +130,7 @@ METHOD_CANCELLATION = Text(
 )
 SECOND = Text("{day}, if the day itself counts as the first day", "{day}（当日计入期限时）")
 NOT_PROVED = Text("not proved yet", "尚无处置证明")
+END_OF_USE = Text(
+    "The application of face recognition ended on {day}; the filing is still to be cancelled.",
+    "人脸识别技术应用已于{day}终止，尚待办理注销备案。",
+)

@@ -6,11 +6,15 @@ from datetime import date
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
+from filings import wording_kinds
 from filings.chain import chain_of, standing
 from filings.models import ChangeCase, CoveredScenario, Filing, Kind, Termination
 from filings.services.dossier import MOVED_ON, begin, prepare
 from filings.workflow import MOVES, OVER
 from portal.accounts.models import User
+from portal.calendars.clock import calendar
+from portal.law.rules.wording import day_text
+from portal.law.threshold import FILING_WORKING_DAYS
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, touch
 from portal.tenancy.session import service
@@ -58,6 +62,8 @@ def open_change(
     if moved_from(former) and not way_reason.strip():
         raise ValidationError({"way_reason": _("Say why the change is filed with the authority of the former place.")})
     obligation = _duty(pip, CHANGE)
+    if obligation is None:
+        raise CaseError(_("The law hasn't been asked since this change was noticed. Try again in a minute."))
     filing = begin(
         pip,
         obligation,
@@ -84,7 +90,7 @@ def open_cancellation(termination: Termination, *, by: User | None, today: date)
     former = on_file(pip)
     filing = begin(
         pip,
-        _duty(pip, CANCEL, CHANGE),
+        _duty_to_cancel(pip, termination.ended_on),
         Kind.TERMINATION,
         by=by,
         today=today,
@@ -111,7 +117,7 @@ def open_move(pip: Pip, *, moved_on: date, way_reason: str, by: User | None, tod
         raise ValidationError({"moved_on": _("The day lies in the future. Give the day on which it happened.")})
     filing = begin(
         pip,
-        _duty(pip, CHANGE, CANCEL),
+        _duty_to_cancel(pip, moved_on),
         Kind.TERMINATION,
         by=by,
         today=today,
@@ -165,14 +171,35 @@ def _hold(pip: Pip) -> Pip:
     return Pip.objects.select_related("tenant").select_for_update(of=("self",)).get(pk=pip.pk)
 
 
-def _duty(pip: Pip, *rules: str) -> Obligation:
-    """The duty that the filing answers, the first of these rules that the law has found."""
+def _duty(pip: Pip, *rules: str) -> Obligation | None:
+    """The duty that the filing answers, the first of these rules that the law has found, an open one before others."""
     rows = Obligation.objects.filter(pip=pip, rule__in=rules, subject=f"pip:{pip.uscc}")
-    found = {row.rule: row for row in rows.exclude(state="not_required")}
-    for rule in rules:
-        if rule in found:
-            return found[rule]
-    raise CaseError(_("The law asks for no such filing now. Reload the page in a minute."))
+    return min(rows, key=lambda row: (row.state != "open", rules.index(row.rule)), default=None)
+
+
+def _duty_to_cancel(pip: Pip, arose_on: date) -> Obligation:
+    """The duty to cancel; where the law hasn't been asked since the end, the row that reconcile then agrees with."""
+    found = _duty(pip, CANCEL, CHANGE)
+    if found is not None:
+        return found
+    reckoning = calendar().add(arose_on, FILING_WORKING_DAYS)
+    why = wording_kinds.END_OF_USE.fmt(day=day_text(arose_on))
+    return Obligation.objects.create(
+        tenant_id=pip.tenant_id,
+        pip=pip,
+        rule=CANCEL,
+        subject=f"pip:{pip.uscc}",
+        arose_on=arose_on,
+        due_on=reckoning.due,
+        safe_on=reckoning.safe,
+        reckoned_from=reckoning.trigger,
+        reckoned_days=reckoning.days,
+        reckoned_unit=reckoning.unit,
+        firmness=reckoning.status,
+        why_en=why.en,
+        why_zh=why.zh,
+        calendar_version=reckoning.calendar_version,
+    )
 
 
 def _cover_as(filing: Filing, former: Filing) -> None:

@@ -30,7 +30,7 @@ from portal.tenancy.models import Pip
 from portal.workflow import CaseError
 
 PER_PAGE = 50
-SHOWN_PLACES = 200
+SHOWN_PLACES = 20
 CITES = (FRM(15), DEFAULT("ending-tasks"))
 BADGES = {EndingState.RUNNING: "in_hand", EndingState.UNDONE: "undone", EndingState.CLOSED: "closed"}
 

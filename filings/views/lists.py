@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from filings.dossier import period_of
 from filings.forms import FilterForm
-from filings.funnel import answer_times, funnel
+from filings.funnel import Times, answer_times, funnel
 from filings.models import Filing, Receipt
 from filings.views.filing import badge_of
 from portal.accounts.pages import page
@@ -50,7 +52,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "per_page": PER_PAGE,
         "steps": [(badge_of(state), state, number) for state, number in steps],
         "total": sum(number for _state, number in steps),
-        "times": [(name, times) for name, times in zip(names(), answer_times(answers).values(), strict=True)],
+        "times": list(map(shown, names(), answer_times(answers).values())),
         "cites": REVIEW_CITES,
     }
     return render(request, "filings/filings.html", context)
@@ -59,6 +61,12 @@ def filings(request: HttpRequest) -> HttpResponse:
 def names() -> list[str]:
     """What the medians are of, in the order of filings.funnel."""
     return [_("Any answer"), _("Correction asked"), _("Rejected"), _("Accepted")]
+
+
+def shown(name: str, times: Times) -> tuple:
+    """A median with the number of rounds behind it."""
+    note = ngettext("%(count)d round", "%(count)d rounds", times.answers) % {"count": times.answers}
+    return name, "–" if times.days is None else number_format(times.days), note
 
 
 def line_of(row: Filing) -> dict:

@@ -256,3 +256,17 @@ def test_use_that_ended_place_by_place_is_cancelled_too_and_its_places_stay_ende
     services.undo_ending(termination, reason="counsel looks first", by=house.people["officer"], today=LATER)
     place.refresh_from_db()
     assert (place.status, place.ended_on) == ("terminated", TODAY)
+
+
+def test_cancellation_opens_at_once_and_the_law_agrees_with_its_duty_later(house):
+    story.accepted(house)
+    officer = house.people["officer"]
+    termination = services.begin_ending(
+        house.pip, extent="whole", ended_on=LATER, reason="cards", by=officer, today=LATER
+    )
+    filing = services.open_cancellation(termination, by=officer, today=LATER)
+    stored = filing.obligation.due_on
+    endings.settled(house, LATER)
+    duty = Obligation.objects.get(rule="frm-15-cancel")
+    assert duty == filing.obligation and (duty.state, duty.due_on) == ("open", stored)
+    assert "still on file" in duty.why_en and duty.reminders.filter(state="planned").exists()
