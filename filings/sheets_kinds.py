@@ -1,5 +1,6 @@
 """The papers of a change and of a cancellation: what changed, what ended, and what became of the face information."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -170,7 +171,12 @@ def _vendor_row(paper: Paper, task: EndingTask) -> tuple[str, ...]:
 
 
 def _rows(paper: Paper, values: dict[str, str]) -> tuple[Row, ...]:
-    return tuple(Row(paper.say(wording_kinds.ROWS[code]), value) for code, value in values.items() if value)
+    missing = paper.say(wording_kinds.NOT_PROVED)
+    return tuple(
+        Row(paper.say(wording_kinds.ROWS[code]), value, is_missing=value == missing)
+        for code, value in values.items()
+        if value
+    )
 
 
 def _letter(paper: Paper, filing: Filing, code: str, sections: Iterable[Section]) -> Sheet:
@@ -184,7 +190,8 @@ def _sheet(
     paper: Paper, filing: Filing, code: str, sections: tuple[Section, ...], notice: Text = sheets.WORKING_SHEET
 ) -> Sheet:
     return Sheet(
-        title=paper.say(material(code, filing.kind).title),
+        # What stands behind the colon tells the reader of the list more than the reader of the paper.
+        title=re.split("[:：]", paper.say(material(code, filing.kind).title))[0],
         subtitle=paper.pip.name,
         language=paper.language,
         reference=paper.reference,

@@ -166,7 +166,7 @@ CANCELLATION_MATERIALS: tuple[Material, ...] = (
     Material(
         "cancellation-application",
         1,
-        Text("Application for cancellation, with reason and date", "注销备案申请书（载明原因及日期）"),
+        Text("Application for cancellation: reason and date", "注销备案申请书：载明原因及日期"),
         SCAN,
         needs_seal=True,
         seal=SEALED,

@@ -198,7 +198,7 @@ def test_after_a_move_it_may_be_cancelled_there_and_filed_anew_here(house):
     )
     endings.sent(house, cancelled, endings.SEALED)
     with unpacked(cancelled.snapshots.get()) as archive:
-        assert "01-注销备案申请书（载明原因及日期）.pdf" in archive.namelist()
+        assert "01-注销备案申请书.pdf" in archive.namelist()
     services.accept(cancelled, by=officer, received_on=LATER, today=LATER, number="注销1")
     anew = services.open_anew(cancelled, by=officer, today=LATER)
     assert (anew.kind, anew.follows, anew.authority, anew.crossing) == ("initial", cancelled, "31", former.crossing)

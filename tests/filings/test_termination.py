@@ -80,9 +80,7 @@ def test_cancellation_has_the_materials_of_its_kind_filled_from_the_termination(
     for words in ("2026年10月14日", "deletion.pdf", "SHA-256", "至少保存三年"):
         assert words in told, words
     with reader(filing.snapshots.get().dossier) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
-        assert {"01-注销备案申请书（载明原因及日期）.pdf", "02-人脸信息处置情况说明.pdf", "03-承诺书.pdf"} <= set(
-            archive.namelist()
-        )
+        assert {"01-注销备案申请书.pdf", "02-人脸信息处置情况说明.pdf", "03-承诺书.pdf"} <= set(archive.namelist())
 
 
 def test_cancellation_is_not_frozen_without_the_proof_of_disposal(house):
