@@ -23,7 +23,7 @@ class FilingsConfig(AppConfig):
         register("deployments.scenario", of_scenario)
         register("deployments.pip", of_pip)
         register("cases.inspection", of_inspection)
-        register("filings.filing", changes_of_filing)
+        register("filings.filing.top", changes_of_filing)
         register("deployments.scenario", changes_of_scenario)
         register("deployments.pip", changes_of_pip)
         subjects.register(

@@ -44,6 +44,8 @@ COLUMNS = (
     *("approved_by_id", "filing__submitted_on"),
 )
 WITH = ("pip", "tenant", "scenario__pip", "against__filing__tenant", "filing__tenant", "decided_by", "approved_by")
+# From this length on a text is compared word by word.
+LONG = 40
 OPEN = frozenset({ChangeState.DECIDE, ChangeState.CONFIRM, ChangeState.FILE})
 
 
@@ -143,6 +145,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
         "left": left_of(reckoning),
         "frozen_on": date.fromisoformat(row.against.facts["frozen_on"]),
         "may_decide": may_decide,
+        "may_date": is_free(row) and request.access.can("prepare_filing", row.pip_id),
         "form": DecisionForm() if may_decide and state == ChangeState.DECIDE else None,
         "step": next_step(request, row, state, may_decide=may_decide),
         "today": civil_today(),
@@ -157,7 +160,7 @@ def lines_of(item: Item, old: dict[str, Any], new: dict[str, Any], now: dict[str
         if part.name not in old or old[part.name] == new.get(part.name) == now.get(part.name):
             continue
         before, noticed, today = (shown(part, one.get(part.name)).in_(language()) for one in (old, new, now))
-        pieces = words(before, noticed)
+        pieces = pieces_of(before, noticed)
         found.append(
             Line(
                 part.label.in_(language()),
@@ -167,6 +170,13 @@ def lines_of(item: Item, old: dict[str, Any], new: dict[str, Any], now: dict[str
             )
         )
     return found
+
+
+def pieces_of(old: str, new: str) -> tuple[Piece, ...]:
+    """Long texts word by word; short ones as a whole."""
+    if min(len(old), len(new)) > LONG:
+        return words(old, new)
+    return (Piece(old, "old"), Piece(new, "new"))
 
 
 def is_free(row: ChangeCase) -> bool:
@@ -182,7 +192,7 @@ def next_step(request: HttpRequest, row: ChangeCase, state: ChangeState, *, may_
 
     if state == ChangeState.DECIDE:
         what = _("Decide whether it is substantial. Until then the date runs as if it were.")
-        return Step(what, "#decision", _("Decide"), "scale") if may_decide else Step(what)
+        return Step(what, "#decision", _("Decide on the change"), "scale") if may_decide else Step(what)
     if state == ChangeState.CONFIRM:
         what = _("Another person confirms that it is not substantial. Until then the date runs as if it were.")
         is_mine = row.decided_by_id == request.user.pk
@@ -311,7 +321,7 @@ def step(
 class Compared:
     """An item of a filing that isn't what was filed, with the change that was noticed."""
 
-    item: Item
+    title: str
     facts: list[Difference]
     case: ChangeCase | None
     has_changed: bool
@@ -332,7 +342,9 @@ def today(request: HttpRequest, reference: str) -> HttpResponse:
         facts = differences(code, old, now)
         if facts:
             case = watch.last.get((of, code))
-            groups.setdefault(of, []).append(Compared(BY_CODE[code], facts, case, has_changed(code, old, now)))
+            groups.setdefault(of, []).append(
+                Compared(BY_CODE[code].title.in_(language()), facts, case, has_changed(code, old, now))
+            )
     for case in watch.last.values():
         case.tenant = request.tenant
     context = {

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from filings.changed import changed_items
 from filings.checks import Finding, findings
 from filings.dossier import Item, covered_sheets, is_made, items_of, period_of, sheet_of
-from filings.models import Filing, Kind, Snapshot, State
+from filings.models import ChangeCase, Filing, Kind, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
 from filings.sheets_kinds import ending_of
 from filings.views.chain import Authority, Link, links_of
@@ -304,4 +304,11 @@ def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[
         return Step(_("The compliance officer begins a new round."), is_waiting=True)
     if row.state == State.WITHDRAWN:
         return Step(_("Nothing to do: the filing was taken back before the authority decided."))
+    if waiting := ChangeCase.objects.filter(tenant=request.tenant, against__filing=row).waiting().count():
+        text = ngettext(
+            "%(n)s change since it was filed waits: decide on it or file it.",
+            "%(n)s changes since it was filed wait: decide on them or file them.",
+            waiting,
+        )
+        return Step(text % {"n": waiting})
     return Step(_("Nothing to do: the filing is accepted."))

@@ -50,7 +50,7 @@ PLACES = (
     Place(gettext_lazy("Signs"), "flag", Sign, ("code",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Filings"), "stamp", Filing, ("reference", "number"), ("pip",)),
     Place(gettext_lazy("Ends of use"), "circle-x", Termination, ("reference",), ("pip",)),
-    Place(gettext_lazy("Changes of what was filed"), "git-compare", ChangeCase, ("reference",), ("pip", "scenario")),
+    Place(gettext_lazy("Change cases"), "git-compare", ChangeCase, ("reference",), ("pip", "scenario")),
     Place(gettext_lazy("Requests and complaints"), "inbox", Case, ("reference",), ("pip",)),
     Place(gettext_lazy("Incidents"), "siren", Incident, ("reference",), ("pip",)),
 )

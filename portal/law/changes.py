@@ -252,7 +252,10 @@ ITEMS: tuple[Item, ...] = (
             Part("retention_ends_on", Text("End of retention", "保存期限届满日"), "day"),
         ),
         (NEW_NOTICE, NEW_CONSENT),
-        Text("substantial where longer, minor where shorter", "延长的为实质性变更，缩短的为一般变更"),
+        Text(
+            "substantial where longer, minor where shorter; to be judged where they can't be compared",
+            "延长的为实质性变更，缩短的为一般变更；无法比较的需判断",
+        ),
         change_weights.retention,
     ),
     Item(

@@ -33,7 +33,7 @@ NAVIGATION = (
     Entry(_("Vendor files"), "imports:batches", "file-spreadsheet", "upload_import"),
     Entry(_("Impact assessments"), "assessments:assessments", "file-check", "view_pip", opens_group=True),
     Entry(_("Filings"), "filings:filings", "stamp", "view_pip"),
-    Entry(_("Changes of what was filed"), "filings:changes", "git-compare", "view_pip"),
+    Entry(_("Change cases"), "filings:changes", "git-compare", "view_pip"),
     Entry(_("Requests and complaints"), "cases:cases", "inbox", "view_pip"),
     Entry(_("Incidents"), "cases:incidents", "siren", "view_pip"),
     Entry(_("The law"), "desk:law", "scale", "view_pip"),
@@ -49,9 +49,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     shown = [entry for entry in NAVIGATION if access.can(entry.permission)]
     lines = [{"entry": entry, "url": reverse(entry.view, args=[tenant.slug])} for entry in shown]
+    # The overview's address begins every other one, and that of filings the one of changes: the longest is meant.
+    inside = [line["url"] for line in lines if request.path.startswith(line["url"])]
     for line in lines:
-        # The overview's address begins every other one: it is current on its own page only.
-        is_inside = line["entry"].view != "desk:dashboard" and request.path.startswith(line["url"])
+        is_inside = line["entry"].view != "desk:dashboard" and line["url"] == max(inside, key=len, default="")
         line["current"] = is_inside or request.path == line["url"]
     return lines
 

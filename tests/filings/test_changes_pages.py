@@ -109,6 +109,12 @@ def test_auditor_reads_and_is_offered_nothing(house, case):
     assert "Public cloud" in page and "Keep the decision" not in page and "Set another day" not in page
 
 
+def test_reviewer_decides_and_is_not_led_to_the_day_that_the_officer_sets(house, case):
+    page = shown(house, case.get_absolute_url(), "reviewer")
+    assert "Keep the decision" in page and "Set another day" not in page
+    shown(house, f"{case.get_absolute_url()}day/", "reviewer", status=403)
+
+
 def test_list_is_narrowed_by_state(house, case):
     list_url = house.url("filings/changes/")
     assert case.reference in shown(house, f"{list_url}?state=to_decide")
@@ -136,6 +142,11 @@ def test_unchanged_filing_says_so(house, filing):
 def test_waiting_change_stands_where_people_look(house, filing, case, where):
     subject = {"filing": filing, "scenario": case.scenario, "pip": house.pip}[where]
     assert case.get_absolute_url() in shown(house, subject.get_absolute_url())
+
+
+def test_accepted_filing_says_that_something_is_to_be_done(house, filing, case):
+    page = shown(house, filing.get_absolute_url())
+    assert "1 change since it was filed waits" in page and "Nothing to do" not in page
 
 
 def test_search_finds_a_change(house, case):
