@@ -11,6 +11,9 @@ MOVES = {
     "suspend": Move.of("planned active", "suspended"),
     "terminate": Move.of("planned active suspended", "terminated"),
     "dispose": Move.of("terminated", "disposed"),
+    # An end that was noted by mistake: the deployment stands by again, and goes through the gates before use.
+    "revive": Move.of("terminated", "suspended"),
+    "revive_planned": Move.of("terminated", "planned"),
 }
 
 

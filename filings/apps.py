@@ -15,11 +15,13 @@ class FilingsConfig(AppConfig):
             of_filing,
             of_inspection,
             of_pip,
+            of_scenario,
         )
         from portal.obligations import subjects
         from portal.ui.panels import register
 
         register("deployments.deployment", of_deployment)
+        register("deployments.scenario", of_scenario)
         register("deployments.pip", of_pip)
         register("cases.inspection", of_inspection)
         register("filings.filing.top", changes_of_filing)

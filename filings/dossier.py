@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from deployments.models import ThresholdCrossing
-from filings import sheets, wording
+from filings import sheets, sheets_kinds, wording
 from filings.areas import areas_file, areas_sheet
 from filings.filed import beside
 from filings.models import DossierDocument, Filing
@@ -30,14 +30,16 @@ from portal.documents.workbook import render_xlsx
 from portal.evidence.models import Evidence
 from portal.evidence.services import keep_made, reader
 from portal.evidence.sniff import ending_of, safe_name
-from portal.law.checklists import Material, material
+from portal.law.checklists import MATERIALS_OF, Material, material, materials_of
 from portal.law.reckoning import Reckoning
 from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, TRANSITION_DUE_ON
 
 PER_SCENARIO = frozenset({"application", "pipia-report"})
 # The electronic forms are made from the register when the dossier is frozen; the letters wait for their seal.
-FORMS = ("basic-information", "application")
+FORMS = ("basic-information", "application", "change-table")
 LETTERS = ("power-of-attorney", "commitment")
+# Of a change and of a cancellation the portal fills further papers: portal.law.checklists says which.
+FILLED = tuple(sorted({one.code for materials in MATERIALS_OF.values() for one in materials if one.generated}))
 EDITABLE_FOLDER = "可编辑稿"
 IN_MEMORY = 32 * 1024 * 1024
 
@@ -82,6 +84,13 @@ def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
     return calendar().add(crossing.crossed_on, FILING_WORKING_DAYS)
 
 
+def period_of(filing: Filing) -> Reckoning:
+    """The due date of any filing: of a first one from the crossing, else 30 working days from the day it arose."""
+    if filing.arose_on is not None:
+        return calendar().add(filing.arose_on, FILING_WORKING_DAYS)
+    return reckoning_of(filing.crossing)
+
+
 def covered_sheets(filing: Filing, on: date) -> list[ScenarioSheet]:
     """The covered scenarios in the order in which they came in, as the register has them."""
     rows = filing.covered.select_related("scenario__tenant", "scenario__pip").order_by("id")
@@ -92,7 +101,7 @@ def items_of(filing: Filing, covered: list[ScenarioSheet]) -> list[Item]:
     """The documents in the order of the list; the n-th paper of a scenario belongs to the n-th covered one."""
     items = []
     for document in filing.documents.select_related("evidence__tenant"):
-        found = material(document.material)
+        found = material(document.material, filing.kind)
         place = document.position % 100
         of = covered[place] if found.code in PER_SCENARIO and place < len(covered) else None
         items.append(Item(document, found, of))
@@ -102,23 +111,35 @@ def items_of(filing: Filing, covered: list[ScenarioSheet]) -> list[Item]:
 def sheet_of(filing: Filing, item_code: str, of: ScenarioSheet | None, paper: sheets.Paper) -> Sheet:
     """The paper that the portal itself fills in for a material, or the page on the due date."""
     if item_code == "deadline":
-        return sheets.deadline(paper, filing.crossing, reckoning_of(filing.crossing))
+        return sheets_kinds.deadline(paper, filing, period_of(filing))
     if item_code == "application" and of is not None:
         return sheets.application(paper, of)
     makers: dict[str, Callable[[sheets.Paper], Sheet]] = {
         "basic-information": sheets.basic_information,
-        "commitment": sheets.commitment,
+        "commitment": partial(sheets_kinds.commitment, filing=filing),
         "power-of-attorney": sheets.power_of_attorney,
+        "change-table": partial(sheets_kinds.change_table, filing=filing),
+        "cancellation-application": partial(sheets_kinds.cancellation_application, filing=filing),
+        "disposal-statement": partial(sheets_kinds.disposal_statement, filing=filing),
     }
     return makers[item_code](paper)
+
+
+def is_made(filing: Filing, code: str) -> bool:
+    """Whether the portal fills this paper for this kind of filing, as it does the page on the due date."""
+    made = {one.code for one in materials_of(filing.kind) if one.generated}
+    return code in made | {"deadline"}
 
 
 def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> dict[str, Any]:
     """The facts behind the dossier as plain JSON: later edits of the register are compared with them."""
     pip, crossing = filing.pip, filing.crossing
-    reckoning = reckoning_of(crossing)
+    reckoning = period_of(filing)
     facts = {
         "reference": filing.reference,
+        "kind": filing.kind,
+        "follows": filing.follows and {"reference": filing.follows.reference, "number": filing.follows.number},
+        "authority": filing.province,
         "frozen_on": today,
         "law_version": law_version(),
         "pip": {
@@ -126,12 +147,15 @@ def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item]
             for field in pip._meta.concrete_fields
             if field.name not in ("id", "tenant")
         },
-        "crossing": {
+        "crossing": crossing
+        and {
             "crossed_on": crossing.crossed_on,
             "persons": crossing.persons,
             "method": crossing.method,
             "reason": crossing.reason,
         },
+        "arose_on": reckoning.trigger,
+        **sheets_kinds.frozen_kind(filing),
         "deadline": {
             "due": reckoning.due,
             "safe": reckoning.safe,

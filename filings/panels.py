@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from deployments.models import Deployment, Scenario, ThresholdCrossing
 from filings.facts import named
-from filings.models import ChangeCase, Filing, State
+from filings.models import ChangeCase, Filing, State, Termination
 from filings.services import RULES, language
 from filings.views.filing import badge_of
 from filings.views.papers import read_lines
@@ -20,12 +20,22 @@ from portal.ui.panels import Panel
 
 
 def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
-    """The filing that covers a deployment, with its number once it is accepted."""
-    rows = Filing.objects.filter(tenant=request.tenant, covered__scenario_id=deployment.scenario_id)
+    """The filings that cover a deployment, with their number once accepted, and the end of its use."""
+    endings = Termination.objects.filter(tenant=request.tenant, ended__deployment=deployment).exclude(state="undone")
+    return _covering(request, deployment.scenario_id, list(endings.select_related("tenant")))
+
+
+def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel | None:
+    """The filings that cover a scenario, with their number once accepted."""
+    return _covering(request, scenario.pk, [])
+
+
+def _covering(request: HttpRequest, scenario_id: int, endings: list[Termination]) -> Panel | None:
+    rows = Filing.objects.filter(tenant=request.tenant, covered__scenario_id=scenario_id).exclude(state="withdrawn")
     filings = list(rows.select_related("tenant"))
-    if not filings:
+    if not filings and not endings:
         return None
-    context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings]}
+    context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings], "endings": endings}
     return Panel(_("Filing"), "filings/_of_deployment.html", context, order=60)
 
 
@@ -65,6 +75,7 @@ def _panel(request: HttpRequest, pip_id: int, filings: list[Filing], duty: Oblig
         "duty": duty,
         "is_confirmed": is_confirmed,
         "may_open": is_confirmed and request.access.can("prepare_filing", pip_id),
+        "may_end": all(request.access.can(name, pip_id) for name in ("prepare_filing", "edit_register")),
     }
     return Panel(_("Filing"), "filings/_of_pip.html", context, order=30)
 

@@ -137,6 +137,15 @@ def counted_scenarios(pip: Pip, on: date) -> list[Scenario]:
     return list(rows.order_by("code"))
 
 
+def going_on(scenarios: list[Scenario]) -> list[Scenario]:
+    """Those of the scenarios that haven't ended: used somewhere, planned, or without a place of their own."""
+    used = Deployment.objects.filter(scenario__in=scenarios)
+    ended = set(used.values_list("scenario_id", flat=True)) - set(
+        used.filter(status__in=IN_USE).values_list("scenario_id", flat=True)
+    )
+    return [one for one in scenarios if one.pk not in ended]
+
+
 def persons_by_scenario(facts: PipFacts, on: date) -> dict[str, tuple[int, date | None]]:
     """Persons of each scenario, as the law counts them, and the day of its newest count."""
     counts: dict[str, list[Count]] = defaultdict(list)

@@ -51,6 +51,8 @@ class Paper:
     language: Language = "zh"
     digest: str = ""
     layout: Layout = field(default_factory=layout_in_force)
+    # Where the filing goes, if that isn't the authority of the place of registration any more.
+    province: str = ""
 
     def say(self, text: str | Text, **values: Any) -> str:
         """A text in the paper's language with its places filled."""
@@ -64,7 +66,7 @@ class Paper:
     @property
     def authority(self) -> Text:
         """The provincial cyberspace authority of the place of registration (FRM Art 15)."""
-        return enums.PROVINCES[self.pip.province].authority
+        return enums.PROVINCES[self.province or self.pip.province].authority
 
 
 BASIC_VALUES: dict[str, Callable[[Pip], Any]] = {
@@ -225,24 +227,42 @@ def power_of_attorney(paper: Paper) -> Sheet:
 
 def deadline(paper: Paper, crossing: ThresholdCrossing, reckoning: Reckoning) -> Sheet:
     """备案期限推算说明: the due date with every day behind it, and the second reading."""
-    labels = {code: paper.say(text) for code, text in wording.DEADLINE_ROWS.items()}
-    is_fixed = reckoning.unit == "fixed"
-    values = {
-        "authority": paper.say(paper.authority),
+    ground = {
         "crossed": paper.day(crossing.crossed_on),
         "persons": f"{crossing.persons:,}",
         "method": crossing.method,
+    }
+    rows = tuple(Row(paper.say(wording.DEADLINE_ROWS[code]), value) for code, value in ground.items() if value)
+    return explained(paper, rows, reckoning)
+
+
+def explained(
+    paper: Paper,
+    ground: tuple[Row, ...],
+    reckoning: Reckoning,
+    *,
+    method: Text = wording.METHOD_WORKING,
+    second: Text = wording.SECOND,
+) -> Sheet:
+    """The page on a due date: on what ground it runs, and every day behind it."""
+    labels = {code: paper.say(text) for code, text in wording.DEADLINE_ROWS.items()}
+    is_fixed = reckoning.unit == "fixed"
+    values = {
         "due": paper.day(reckoning.due),
         "safe": paper.day(reckoning.safe),
-        "second": "" if is_fixed else paper.say(wording.SECOND, day=day_text(reckoning.strict)),
+        "second": "" if is_fixed else paper.say(second, day=day_text(reckoning.strict)),
         "status": paper.say(wording.PROVISIONAL if reckoning.provisional else wording.FIRM),
         "calendar": reckoning.calendar_version,
     }
-    rows = tuple(Row(labels[code], value) for code, value in values.items() if value)
-    method = paper.say(wording.METHOD_FIXED if is_fixed else wording.METHOD_WORKING)
+    rows = (
+        Row(labels["authority"], paper.say(paper.authority)),
+        *ground,
+        *(Row(labels[code], value) for code, value in values.items() if value),
+    )
+    told = paper.say(wording.METHOD_FIXED if is_fixed else method)
     sections = [
         Section(paper.say(wording.RESULT), rows=rows),
-        Section(paper.say(wording.COUNTING), paragraphs=(method,)),
+        Section(paper.say(wording.COUNTING), paragraphs=(told,)),
     ]
     if not is_fixed:
         caption = paper.say(wording.STRIP_CAPTION, start=day_text(reckoning.trigger), end=day_text(reckoning.due))

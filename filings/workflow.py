@@ -1,6 +1,7 @@
-"""The states of a filing and the steps between them."""
+"""The states of a filing and of a termination, and the steps between them."""
 
 from filings.models import State
+from filings.models.ending import EndingState
 from portal.workflow import Move
 
 MOVES = {
@@ -11,5 +12,16 @@ MOVES = {
     "submit": Move.of([State.FROZEN], State.SUBMITTED),
     "ask_correction": Move.of([State.SUBMITTED], State.CORRECTING),
     "accept": Move.of([State.SUBMITTED], State.ACCEPTED),
+    # 退回, 不予备案: what was sent meets no duty; a new round begins as a draft.
+    "reject": Move.of([State.SUBMITTED], State.REJECTED),
+    "new_round": Move.of([State.REJECTED], State.DRAFT),
+    # A change or a cancellation that isn't before the authority may be taken back.
+    "withdraw": Move.of([State.DRAFT, State.FROZEN, State.REJECTED], State.WITHDRAWN),
 }
 EDITABLE = MOVES["freeze"].sources
+OVER = frozenset({State.ACCEPTED, State.WITHDRAWN})
+
+ENDING_MOVES = {
+    "undo": Move.of([EndingState.RUNNING], EndingState.UNDONE),
+    "close": Move.of([EndingState.RUNNING], EndingState.CLOSED),
+}

@@ -21,7 +21,15 @@ from deployments.services.equipment import (
 )
 from deployments.services.governance import edit_mlps, record_proof, register_mlps
 from deployments.services.inspections import inspect_sign
-from deployments.services.life import activate, dispose, edit_deployment, register_deployment, suspend, terminate
+from deployments.services.life import (
+    activate,
+    dispose,
+    edit_deployment,
+    register_deployment,
+    revive,
+    suspend,
+    terminate,
+)
 from deployments.services.places import edit_pip, edit_scenario, edit_site, register_scenario, register_site
 from deployments.services.safeguards import link_mlps, review_control, set_control
 from deployments.services.scope import approve_scope, carry_over, decide_scope, refuse_scope, withdraw_scope
@@ -83,6 +91,7 @@ __all__ = [
     "register_vendor",
     "remove_device",
     "review_control",
+    "revive",
     "set_control",
     "set_overlap",
     "set_video",

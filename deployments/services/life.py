@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.forms import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -66,6 +67,26 @@ def terminate(deployment: Deployment, *, ended_on: date, today: date) -> None:
     if deployment.started_on and ended_on < deployment.started_on:
         raise ValidationError({"ended_on": _("The end lies before the start. Correct one of the two days.")})
     _move(deployment, "terminate", ended_on=ended_on)
+
+
+@service("deployment.revive")
+def revive(deployment: Deployment, *, former: str, today: date) -> bool:
+    """Take back an end that was noted by mistake; whether it stands as before.
+
+    One that was in use goes through the gates again; it stays suspended while they are closed.
+    """
+    name = "revive_planned" if former == Status.PLANNED else "revive"
+    _require_move(deployment, name)
+    _move(deployment, name, ended_on=None)
+    if former != Status.ACTIVE:
+        return True
+    try:
+        with transaction.atomic():
+            activate(deployment, started_on=deployment.started_on or today, today=today)
+    except CaseError:
+        deployment.status = Status.SUSPENDED
+        return False
+    return True
 
 
 @service("deployment.dispose")

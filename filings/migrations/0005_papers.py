@@ -12,7 +12,7 @@ from portal.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("evidence", "0004_walls_of_photos"),
-        ("filings", "0003_changes"),
+        ("filings", "0004_kinds"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

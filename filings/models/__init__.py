@@ -1,10 +1,12 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
 from filings.models.change import IN_STATE, ChangeCase, ChangeState, Weight, state_of
+from filings.models.ending import EndedDeployment, EndingState, EndingTask, Extent, Termination, Way
 from filings.models.filing import (
     CoveredScenario,
     DossierDocument,
     Filing,
+    Kind,
     Receipt,
     Snapshot,
     State,
@@ -22,12 +24,20 @@ __all__ = [
     "FieldWording",
     "Filing",
     "PaperFacts",
+    "EndedDeployment",
+    "EndingState",
+    "EndingTask",
+    "Extent",
+    "Filing",
+    "Kind",
     "Receipt",
     "SealedPaper",
     "Sealing",
     "Snapshot",
     "State",
     "Submission",
+    "Termination",
+    "Way",
     "Weight",
     "state_of",
 ]

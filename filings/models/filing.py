@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from deployments.models import Scenario, ThresholdCrossing
+from deployments.models.fields import groups_field
+from filings.choices import affected_fields, correction_reasons
 from portal.evidence.models import Evidence
 from portal.obligations.models import Obligation
+from portal.tenancy.choices import province_choices
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned
 
@@ -19,17 +22,36 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     CORRECTING = "correcting", _("correction asked")
     ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Kind(models.TextChoices):
+    INITIAL = "initial", _("initial filing")
+    CHANGE = "change", _("change filing")
+    TERMINATION = "termination", _("cancellation filing")
 
 
 class Filing(TenantOwned):
-    """备案: the filing of FR use with the provincial CAC (FRM Art 15)."""
+    """备案: the filing of FR use with the provincial CAC, its change, or its cancellation (FRM Art 15).
+
+    The accepted filings of a PIP are a line: each change and the cancellation follows the one that stood before it.
+    """
 
     pip = TenantKey(Pip, related_name="filings", verbose_name=_("PIP"))
     reference = models.CharField(_("reference"), max_length=20)
-    kind = models.CharField(max_length=11, choices=[("initial", _("initial filing"))], default="initial")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.INITIAL)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     obligation = TenantKey(Obligation, related_name="filings")
-    crossing = TenantKey(ThresholdCrossing, related_name="filings")
+    crossing = TenantKey(ThresholdCrossing, null=True, related_name="filings")
+    # The accepted filing that this one changes or cancels; a new initial filing follows a cancellation.
+    follows = TenantKey("self", null=True, related_name="followers", verbose_name=_("follows"))
+    # The day from which the 30 working days run: of a first filing it is that of the crossing.
+    arose_on = models.DateField(_("period runs from"), null=True)
+    # The province of the authority it is filed with; a PIP may move afterwards.
+    authority = models.CharField(_("authority"), max_length=2, choices=province_choices, blank=True)
+    # Why this way was taken where the law leaves two: after a move, or when part of the use ends.
+    way_reason = models.TextField(_("why this way"), blank=True, max_length=4000)
     number = models.CharField(_("filing number"), max_length=64, blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
@@ -43,17 +65,28 @@ class Filing(TenantOwned):
             models.UniqueConstraint(fields=["tenant", "reference"], name="filing_reference_once"),
             models.UniqueConstraint(
                 fields=["pip", "kind"],
-                condition=Q(kind="initial"),
+                condition=Q(kind="initial", follows__isnull=True),
                 name="filing_one_initial_per_pip",
                 violation_error_message=_("This PIP has an initial filing already."),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["submitted", "accepted"]) | Q(submitted_on__isnull=False),
+                condition=~Q(state__in=["submitted", "accepted", "rejected"]) | Q(submitted_on__isnull=False),
                 name="filing_submitted_has_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state="accepted") | (Q(accepted_on__isnull=False) & ~Q(number="")),
                 name="filing_accepted_has_day_and_number",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="initial") & Q(crossing__isnull=False))
+                | (Q(kind__in=["change", "termination"]) & Q(follows__isnull=False, arose_on__isnull=False)),
+                name="filing_kind_has_its_ground",
+            ),
+            models.UniqueConstraint(
+                fields=["follows"],
+                condition=~Q(state="withdrawn"),
+                name="filing_followed_once",
+                violation_error_message=_("A filing that follows this one is open already."),
             ),
         ]
 
@@ -62,6 +95,11 @@ class Filing(TenantOwned):
 
     def get_absolute_url(self) -> str:
         return reverse("filings:filing", args=[self.tenant.slug, self.reference])
+
+    @property
+    def province(self) -> str:
+        """The province of the competent authority."""
+        return self.authority or self.pip.province
 
 
 class CoveredScenario(TenantOwned):
@@ -139,6 +177,8 @@ class Submission(TenantOwned):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     proof = TenantKey(Evidence, related_name="+", verbose_name=_("proof of submission"))
     receipt_number = models.CharField(_("receipt number"), max_length=64, blank=True)
+    # portal default, not law: no text names a time for the authority's answer (LAW.md 2.7).
+    answer_expected_on = models.DateField(_("answer expected by"), null=True)
 
     class Meta:
         ordering = ["id"]
@@ -153,11 +193,17 @@ class Receipt(TenantOwned):
     filing = TenantKey(Filing, related_name="receipts")
     submission = TenantKey(Submission, related_name="receipts")
     kind = models.CharField(
-        max_length=10, choices=[("correction", _("correction asked")), ("accepted", _("accepted"))]
+        max_length=10,
+        choices=[("correction", _("correction asked")), ("accepted", _("accepted")), ("rejected", _("rejected"))],
     )
     received_on = models.DateField(_("received on"))
     number = models.CharField(_("filing number"), max_length=64, blank=True)
     reason = models.TextField(_("what is to be corrected"), blank=True, max_length=4000)
+    # Codes of portal.law.checklists: why, and which fields and papers the authority named.
+    reasons = groups_field(_("reasons"), correction_reasons, 20)
+    fields = groups_field(_("fields and papers named"), affected_fields, 40)
+    # The tenant's own day for the correction; no text names one (LAW.md 2.7).
+    answer_by = models.DateField(_("correct by (own date)"), null=True)
     evidence = TenantKey(Evidence, null=True, related_name="+")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
 
@@ -167,5 +213,5 @@ class Receipt(TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["submission"], name="submission_answered_once"),
             models.CheckConstraint(condition=~Q(kind="accepted") | ~Q(number=""), name="acceptance_has_number"),
-            models.CheckConstraint(condition=~Q(kind="correction") | ~Q(reason=""), name="correction_has_reason"),
+            models.CheckConstraint(condition=Q(kind="accepted") | ~Q(reason=""), name="correction_has_reason"),
         ]

@@ -1,11 +1,10 @@
-"""The verbs of filings: a dossier from its opening to the authority's answer."""
+"""The verbs of filings: a dossier from its opening to the authority's answer, its kinds, and the end of use."""
 
+from filings.services.answers import accept, ask_correction, begin_round, reject
 from filings.services.dossier import (
     MOVED_ON,
     RULES,
-    accept,
     allowed_kinds,
-    ask_correction,
     attach,
     draft_name,
     freeze,
@@ -19,6 +18,14 @@ from filings.services.dossier import (
     submit,
     title_of,
 )
+from filings.services.ending import (
+    assign_task,
+    begin_ending,
+    close_ending,
+    finish_task,
+    undo_ending,
+)
+from filings.services.kinds import open_anew, open_cancellation, open_change, open_move, withdraw
 from filings.services.papers import bring_back, read_paper, take_to_seal, tick, untick, word_field
 
 __all__ = [
@@ -27,16 +34,26 @@ __all__ = [
     "accept",
     "allowed_kinds",
     "ask_correction",
+    "assign_task",
     "attach",
     "bring_back",
+    "begin_ending",
+    "begin_round",
+    "close_ending",
     "draft_name",
+    "finish_task",
     "freeze",
     "generate",
     "language",
     "missing_items",
+    "open_anew",
+    "open_cancellation",
+    "open_change",
     "open_dossier",
+    "open_move",
     "paper_of",
     "read_paper",
+    "reject",
     "reopen",
     "require_complete",
     "submit",
@@ -45,4 +62,6 @@ __all__ = [
     "title_of",
     "untick",
     "word_field",
+    "undo_ending",
+    "withdraw",
 ]

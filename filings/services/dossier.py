@@ -11,15 +11,16 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from deployments.models import ThresholdCrossing
-from filings import dossier, sheets, xray
-from filings.dossier import FORMS, LETTERS, PER_SCENARIO, Item
-from filings.models import CoveredScenario, DossierDocument, Filing, Receipt, Snapshot, Submission
-from filings.register import ScenarioSheet, counted_scenarios
+from filings import dossier, sheets, sheets_kinds, xray
+from filings.dossier import FILLED, FORMS, PER_SCENARIO, Item
+from filings.models import CoveredScenario, DossierDocument, Filing, Kind, Snapshot, Submission
+from filings.register import ScenarioSheet, counted_scenarios, going_on
 from filings.workflow import EDITABLE, MOVES
 from portal.accounts.models import User
+from portal.calendars.clock import calendar
 from portal.documents.pdf import render_pdf
 from portal.evidence.services import ANY, PAPERS, SCANS, keep, keep_bytes
-from portal.law.checklists import MATERIALS, material
+from portal.law.checklists import ANSWER_WORKING_DAYS, material, materials_of
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, next_reference, touch
 from portal.tenancy.session import service
@@ -42,48 +43,60 @@ def open_dossier(obligation: Obligation, *, by: User | None, today: date) -> Fil
     crossing = ThresholdCrossing.objects.filter(tenant_id=pip.tenant_id, pip=pip).first()
     if crossing is None:
         raise CaseError(_("First confirm the day on which 100,000 persons were reached; then open the dossier."))
-    former = Filing.objects.filter(tenant_id=pip.tenant_id, pip=pip, kind="initial").first()
+    former = Filing.objects.filter(tenant_id=pip.tenant_id, pip=pip, kind=Kind.INITIAL).first()
     if former is not None:
         raise CaseError(
             _("This PIP has an initial filing already: %(reference)s. Open that one.") % {"reference": former}
         )
+    filing = begin(pip, obligation, Kind.INITIAL, by=by, today=today, crossing=crossing)
+    return prepare(filing, by=by, today=today)
+
+
+def begin(pip: Pip, obligation: Obligation, kind: str, *, by: User | None, today: date, **fields: Any) -> Filing:
+    """Make the row of a filing with the materials of its kind."""
     filing = Filing.objects.create(
         tenant=pip.tenant,
         pip=pip,
+        kind=kind,
         reference=next_reference("FIL", today.year),
         obligation=obligation,
-        crossing=crossing,
         opened_at=timezone.now(),
         opened_by=by,
+        **{"authority": pip.province} | fields,
     )
     DossierDocument.objects.bulk_create(
         DossierDocument(
             tenant=pip.tenant, pip=pip, filing=filing, material=one.code, position=one.number * 100, state="missing"
         )
-        for one in MATERIALS
+        for one in materials_of(kind)
     )
-    covered = _follow_register(filing, today)
-    _fill(filing, covered, (*FORMS, *LETTERS), by=by, today=today)
+    return filing
+
+
+def prepare(filing: Filing, *, by: User | None, today: date) -> Filing:
+    """Cover the scenarios and fill every paper that the portal can fill."""
+    covered = follow_register(filing, today)
+    fill(filing, covered, FILLED, by=by, today=today)
     return filing
 
 
 @service("filing.generate")
 def generate(filing: Filing, code: str, *, by: User | None, today: date) -> list[DossierDocument]:
     """Fill a form or a letter from the register and keep it as a draft, one for each scenario where it is due so."""
-    filing = _editable(filing)
-    if code not in (*FORMS, *LETTERS):
+    filing = editable(filing)
+    if code == "deadline" or not dossier.is_made(filing, code):
         raise CaseError(_("This paper isn't filled by the portal. Upload it on the dossier page."))
-    covered = _follow_register(filing, today)
-    return _fill(filing, covered, (code,), by=by, today=today, replaces_scans=True)
+    covered = follow_register(filing, today)
+    return fill(filing, covered, (code,), by=by, today=today, replaces_scans=True)
 
 
 @service("filing.attach")
 def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, name: str = "") -> DossierDocument:
     """Put an uploaded paper into its place; scans of identity documents are kept as sensitive."""
-    filing = _editable(document.filing)
+    filing = editable(document.filing)
     # Read again under the lock: of two uploads the second sees the first one's file.
     document = DossierDocument.objects.get(pk=document.pk)
-    found = material(document.material)
+    found = material(document.material, filing.kind)
     if found.code == "pipia-report":
         raise CaseError(_("Register the report on the scenario's page, so that another person approves it."))
     if found.is_sensitive:
@@ -114,15 +127,16 @@ def allowed_kinds(code: str) -> frozenset[str]:
 @service("filing.freeze")
 def freeze(filing: Filing, *, by: User | None, today: date) -> Snapshot:
     """Freeze the facts and pack the papers; what is submitted afterwards can be shown to the byte."""
-    filing = _editable(filing)
-    covered = _follow_register(filing, today)
-    _fill(filing, covered, FORMS, by=by, today=today)
+    filing = editable(filing)
+    require_disposed(filing)
+    covered = follow_register(filing, today)
+    fill(filing, covered, FORMS, by=by, today=today)
     items = dossier.items_of(filing, covered)
     require_complete(items)
     xray.require_no_error(filing, covered, items, today)
     advance(filing, MOVES, "freeze", conflict=str(MOVED_ON))
     facts = dossier.frozen_facts(filing, covered, items, today)
-    made = dossier.made_papers(filing, items, covered, _paper(filing, today, dossier.digest_of_facts(facts)))
+    made = dossier.made_papers(filing, items, covered, paper_as_filed(filing, today, dossier.digest_of_facts(facts)))
     round = filing.snapshots.count() + 1
     whole, pack = dossier.pack(filing, items, facts, made, round=round, by=by)
     snapshot = Snapshot.objects.create(
@@ -144,7 +158,8 @@ def freeze(filing: Filing, *, by: User | None, today: date) -> Snapshot:
 @service("filing.reopen")
 def reopen(filing: Filing, *, by: User | None) -> Filing:
     """Go back to preparing a dossier that was frozen and not submitted; the frozen version is kept."""
-    move = "reopen_correction" if filing.submissions.exists() else "reopen"
+    # After a rejection the new round is a first one again: what was sent before counts for nothing.
+    move = "reopen_correction" if filing.submitted_on else "reopen"
     advance(filing, MOVES, move, conflict=str(MOVED_ON))
     touch(filing.pip_id)
     return filing
@@ -162,12 +177,12 @@ def submit(
     name: str = "",
 ) -> Submission:
     """Note that the frozen dossier was sent to the authority, with the proof of it."""
-    filing = _locked(filing)
+    filing = locked(filing)
     if not may(filing, MOVES, "submit"):
         raise StateConflict(_("Only a frozen dossier can be submitted, and only once. Reload the page."))
     snapshot = filing.snapshots.order_by("round").last()
     frozen_on = date.fromisoformat(snapshot.facts["frozen_on"])
-    _require_day(on, earliest=frozen_on, today=today, earliest_name=_("the dossier was frozen"))
+    require_day(on, earliest=frozen_on, today=today, earliest_name=_("the dossier was frozen"))
     # The duty was met by the first submission; sending a corrected dossier doesn't move that day.
     advance(filing, MOVES, "submit", conflict=str(MOVED_ON), submitted_on=filing.submitted_on or on)
     submission = Submission.objects.create(
@@ -179,44 +194,10 @@ def submit(
         submitted_by=by,
         proof=keep(proof, name=name, pip=filing.pip, by=by, effective_on=on, allowed=PAPERS),
         receipt_number=receipt_number,
+        answer_expected_on=calendar().add(on, ANSWER_WORKING_DAYS).due,
     )
     touch(filing.pip_id)
     return submission
-
-
-@service("filing.ask_correction")
-def ask_correction(
-    filing: Filing,
-    *,
-    by: User | None,
-    received_on: date,
-    today: date,
-    reason: str,
-    letter: IO[bytes] | None = None,
-    name: str = "",
-) -> Receipt:
-    """Note that the authority asks for a correction; the dossier can be edited again."""
-    return _answer(filing, "ask_correction", "correction", by, received_on, today, letter, name, reason=reason)
-
-
-@service("filing.accept")
-def accept(
-    filing: Filing,
-    *,
-    by: User | None,
-    received_on: date,
-    today: date,
-    number: str,
-    letter: IO[bytes] | None = None,
-    name: str = "",
-) -> Receipt:
-    """Note that the authority accepted the filing, with its number."""
-    fields = {"accepted_on": received_on, "number": number}
-    receipt = _answer(
-        filing, "accept", "accepted", by, received_on, today, letter, name, advance_fields=fields, number=number
-    )
-    DossierDocument.objects.filter(filing=filing, evidence__isnull=False).update(state="accepted")
-    return receipt
 
 
 def missing_items(items: list[Item]) -> list[Item]:
@@ -227,6 +208,16 @@ def missing_items(items: list[Item]) -> list[Item]:
         for item in items
         if item.material.required and item.material.code not in FORMS and item.document.state not in final
     ]
+
+
+def require_disposed(filing: Filing) -> None:
+    """FRM Art 15: with the cancellation the face information is handled as the law says; the proof comes first."""
+    ending = sheets_kinds.ending_of(filing) if filing.kind == Kind.TERMINATION else None
+    if ending and ending.tasks.filter(code="deletion", evidence__isnull=True).exists():
+        raise CaseError(
+            _("The proof of disposal is missing. Finish the task to delete the face information on %(reference)s.")
+            % {"reference": ending.reference}
+        )
 
 
 def require_complete(items: list[Item]) -> None:
@@ -251,49 +242,57 @@ def title_of(item: Item, language: str) -> str:
 
 def paper_of(filing: Filing, *, today: date, language: sheets.Language) -> sheets.Paper:
     """What the papers of a dossier share, for a preview."""
-    return sheets.Paper(filing.pip, filing.reference, today, language)
+    return sheets.Paper(filing.pip, filing.reference, today, language, province=filing.province)
 
 
-def _paper(filing: Filing, today: date, digest: str) -> sheets.Paper:
-    return sheets.Paper(filing.pip, filing.reference, today, "zh", digest)
+def paper_as_filed(filing: Filing, today: date, digest: str) -> sheets.Paper:
+    return replace(paper_of(filing, today=today, language="zh"), digest=digest)
 
 
-def _locked(filing: Filing) -> Filing:
-    rows = Filing.objects.select_related("pip", "tenant", "crossing").select_for_update(of=("self",))
+def locked(filing: Filing) -> Filing:
+    rows = Filing.objects.select_related("pip", "tenant", "crossing", "follows").select_for_update(of=("self",))
     return rows.get(pk=filing.pk)
 
 
-def _editable(filing: Filing) -> Filing:
-    locked = _locked(filing)
-    if locked.state not in EDITABLE:
+def editable(filing: Filing) -> Filing:
+    held = locked(filing)
+    if held.state not in EDITABLE:
         raise StateConflict(_("The dossier is frozen or sent, so its papers can't be changed. Reopen it first."))
-    return locked
+    return held
 
 
-def _follow_register(filing: Filing, today: date) -> list[ScenarioSheet]:
-    """Cover scenarios that came under the filing, give each its papers, and take the approved reports."""
+def follow_register(filing: Filing, today: date) -> list[ScenarioSheet]:
+    """Cover scenarios that came under the filing, give each its papers, and take the approved reports.
+
+    A change covers what goes on; a cancellation what was filed.
+    """
     known = set(filing.covered.values_list("scenario_id", flat=True))
-    for scenario in counted_scenarios(filing.pip, today):
+    counted = [] if filing.kind == Kind.TERMINATION else counted_scenarios(filing.pip, today)
+    if filing.kind == Kind.CHANGE:
+        counted = going_on(counted)
+    for scenario in counted:
         if scenario.pk not in known:
             CoveredScenario.objects.create(
                 tenant_id=filing.tenant_id, pip_id=filing.pip_id, filing=filing, scenario=scenario
             )
     covered = dossier.covered_sheets(filing, today)
     documents = {(row.material, row.position): row for row in filing.documents.all()}
-    for code in PER_SCENARIO:
-        number = material(code).number * 100
-        for place, one in enumerate(covered):
+    for one in materials_of(filing.kind):
+        if one.code not in PER_SCENARIO:
+            continue
+        code, number = one.code, one.number * 100
+        for place, of in enumerate(covered):
             document = documents.get((code, number + place)) or DossierDocument(
                 tenant_id=filing.tenant_id, pip_id=filing.pip_id, filing=filing, material=code, position=number + place
             )
-            report = one.assessment.report if one.assessment and code == "pipia-report" else None
+            report = of.assessment.report if of.assessment and code == "pipia-report" else None
             if document.pk is None or (report and document.evidence_id != report.pk):
                 document.evidence, document.state = report, "scanned" if report else "missing"
                 document.save()
     return covered
 
 
-def _fill(
+def fill(
     filing: Filing,
     covered: list[ScenarioSheet],
     codes: tuple[str, ...],
@@ -305,13 +304,13 @@ def _fill(
     """Keep the papers that the portal fills as drafts; one that says the same already stays."""
     filled = []
     facts = dossier.frozen_facts(filing, covered, [], today)
-    paper = _paper(filing, today, dossier.digest_of_facts(facts))
+    paper = paper_as_filed(filing, today, dossier.digest_of_facts(facts))
     for item in dossier.items_of(filing, covered):
         document = item.document
         if item.material.code not in codes or (document.state not in ("missing", "draft") and not replaces_scans):
             continue
         # A letter says nothing of the facts: it may be sealed long before they are frozen.
-        own = replace(paper, digest="") if item.material.code in LETTERS else paper
+        own = replace(paper, digest="") if item.material.needs_seal else paper
         sheet = dossier.sheet_of(filing, item.material.code, item.scenario, own)
         content = render_pdf(sheet)
         name = draft_name(item, sheets.digest_of_sheet(sheet))
@@ -329,45 +328,7 @@ def draft_name(item: Item, digest: str) -> str:
     return f"{item.stem}-{digest}.pdf"
 
 
-def _answer(
-    filing: Filing,
-    move: str,
-    kind: str,
-    by: User | None,
-    received_on: date,
-    today: date,
-    letter: IO[bytes] | None,
-    name: str,
-    advance_fields: dict[str, Any] | None = None,
-    **fields: Any,
-) -> Receipt:
-    locked = _locked(filing)
-    if not may(locked, MOVES, move):
-        raise StateConflict(_("The authority can only answer a submitted dossier. Reload the page."))
-    submission = locked.submissions.order_by("id").last()
-    _require_day(
-        received_on, earliest=submission.submitted_on, today=today, earliest_name=_("the dossier was submitted")
-    )
-    advance(filing, MOVES, move, conflict=str(MOVED_ON), **(advance_fields or {}))
-    evidence = None
-    if letter is not None:
-        evidence = keep(letter, name=name, pip=locked.pip, by=by, effective_on=received_on, allowed=PAPERS)
-    receipt = Receipt.objects.create(
-        tenant_id=locked.tenant_id,
-        pip_id=locked.pip_id,
-        filing=locked,
-        submission=submission,
-        kind=kind,
-        received_on=received_on,
-        evidence=evidence,
-        entered_by=by,
-        **fields,
-    )
-    touch(locked.pip_id)
-    return receipt
-
-
-def _require_day(on: date, *, earliest: date, today: date, earliest_name: str) -> None:
+def require_day(on: date, *, earliest: date, today: date, earliest_name: str) -> None:
     if on > today:
         raise ValidationError(_("The day lies in the future. Give the day on which it happened."))
     if on < earliest:

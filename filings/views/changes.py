@@ -202,6 +202,10 @@ def next_step(request: HttpRequest, row: ChangeCase, state: ChangeState, *, may_
     if state == ChangeState.FILE and row.filing is not None:
         what = _("The change filing carries it.")
         return Step(what, row.filing.get_absolute_url(), str(row.filing), "folder-open")
+    if state == ChangeState.FILE and request.access.can("prepare_filing", row.pip_id):
+        what = _("File the change with the provincial cyberspace authority.")
+        place = reverse("filings:open_change", args=[request.tenant.slug, row.pip.uscc])
+        return Step(what, place, _("Open the change filing"), "folder-plus")
     if state == ChangeState.FILE:
         rows = Obligation.objects.filter(tenant=request.tenant, pip=row.pip_id, rule="frm-15-change", state="open")
         duty = rows.select_related("tenant").first()

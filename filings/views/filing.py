@@ -1,4 +1,4 @@
-"""Pages that show filings: the list, the record with its four columns, previews and the dossier's download."""
+"""Pages that show a filing: the record with its four columns, previews and the dossier's download."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from filings import xray
-from filings.dossier import FORMS, LETTERS, Item, covered_sheets, items_of, reckoning_of, sheet_of
-from filings.forms import FilterForm
-from filings.models import ChangeCase, Filing, Snapshot, State
+from filings.changed import changed_items
+from filings.dossier import Item, covered_sheets, is_made, items_of, period_of, sheet_of
+from filings.layout import FIELDS
+from filings.models import ChangeCase, Filing, Kind, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
-from filings.workflow import EDITABLE
+from filings.sheets_kinds import ending_of
+from filings.views.chain import Authority, Link, links_of
+from filings.views.rounds import asked_for, target_of
+from filings.workflow import EDITABLE, MOVES
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today, working_days_left
 from portal.documents.docx import render_docx
@@ -23,14 +27,21 @@ from portal.documents.pdf import render_pdf
 from portal.evidence.responses import download
 from portal.evidence.services import note_opening
 from portal.evidence.sniff import media_type
-from portal.law.checklists import MATERIALS_CITES
-from portal.law.enums import PROVINCES
+from portal.law.checklists import KIND_CITES
+from portal.workflow import may
 
-PER_PAGE = 50
-WITH = ("pip", "tenant", "crossing", "obligation", "opened_by")
-SORTS = {"reference": "reference", "pip": "pip__name", "state": "state", "due": "obligation__safe_on"}
+WITH = ("pip", "tenant", "crossing", "obligation", "opened_by", "follows")
 # How a state is shown: the badge of portal.ui.states.
 BADGES = {State.CORRECTING: "correction"}
+KINDS = {
+    Kind.INITIAL: gettext_lazy("Initial filing with the provincial cyberspace authority"),
+    Kind.CHANGE: gettext_lazy("Change filing with the provincial cyberspace authority"),
+    Kind.TERMINATION: gettext_lazy("Cancellation of the filing with the provincial cyberspace authority"),
+}
+GROUNDS = {
+    Kind.CHANGE: gettext_lazy("the day on which the earliest change took effect"),
+    Kind.TERMINATION: gettext_lazy("the day on which the use ended"),
+}
 
 
 def badge_of(state: str) -> str:
@@ -54,33 +65,6 @@ class PaperLine:
 
 
 @page("view_pip")
-def filings(request: HttpRequest) -> HttpResponse:
-    """The filings of the PIPs that the reader sees."""
-    form = FilterForm(request.GET, pips=request.access.pips("view_pip"))
-    rows = request.access.rows(Filing).select_related("pip", "tenant", "obligation")
-    if form.is_valid():
-        if state := form.cleaned_data["state"]:
-            rows = rows.filter(state=state)
-        if uscc := form.cleaned_data["pip"]:
-            rows = rows.filter(pip__uscc=uscc)
-    sort = request.GET.get("sort", "-reference")
-    column = SORTS.get(sort.removeprefix("-"), "reference")
-    rows = rows.order_by(f"-{column}" if sort.startswith("-") else column, "id")[: PER_PAGE + 1]
-    today = civil_today()
-    lines = [
-        {
-            "filing": row,
-            "badge": badge_of(row.state),
-            "left": working_days_left(today, row.obligation.due_on) if row.obligation.due_on else None,
-            "done": row.submitted_on is not None,
-        }
-        for row in rows[:PER_PAGE]
-    ]
-    context = {"lines": lines, "form": form, "sort": sort, "is_cut": len(rows) > PER_PAGE, "per_page": PER_PAGE}
-    return render(request, "filings/filings.html", context)
-
-
-@page("view_pip")
 def filing(request: HttpRequest, reference: str) -> HttpResponse:
     """The record: Facts, Papers, Checks, Clock, and what comes next."""
     row = request.access.get(Filing.objects.select_related(*WITH), "view_pip", reference=reference)
@@ -91,12 +75,20 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     made = xray.outcomes(row, covered, items, today) if is_open else []
     found = xray.findings(row, made, request.access)
     required = [item for item in items if item.material.required]
+    reckoning, chain = period_of(row), links_of(row)
+    ending = ending_of(row) if row.kind == Kind.TERMINATION else None
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
         "filing": row,
         "badge": badge_of(row.state),
         "today": today,
+        "kind_name": KINDS[row.kind],
         "facts": fact_rows(row),
+        "authority": Authority(row.province),
+        "changes": changed_items(row) if row.kind == Kind.CHANGE else [],
+        "ending": ending,
+        "chain": chain,
+        "asked": asked_for(row) if is_open else None,
         "scenarios": covered,
         "papers": [paper_line(request, row, item, is_open) for item in items],
         "findings": found,
@@ -104,14 +96,17 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "counts": {level: sum(one.level == level for one in found) for level in ("error", "warning", "hint")},
         "done": len(required) - len(missing_items(items)),
         "required": len(required),
-        "reckoning": reckoning_of(row.crossing),
-        "left": working_days_left(today, row.obligation.due_on) if row.obligation.due_on else None,
+        "reckoning": reckoning,
+        "target": target_of(reckoning),
+        "left": working_days_left(today, reckoning.due),
         "snapshots": [{"snapshot": one, "sha256": shown_pack(request, one).sha256} for one in snapshots],
         "has_whole": request.access.can("open_sensitive", row.pip_id),
         "submissions": row.submissions.select_related("proof__tenant", "submitted_by", "snapshot"),
         "receipts": row.receipts.select_related("evidence__tenant", "entered_by"),
-        "cites": MATERIALS_CITES,
+        "cites": KIND_CITES[row.kind],
+        "is_default": row.kind != Kind.INITIAL,
         "step": next_step(request, row, items, found),
+        "acts": acts_of(request, row, chain),
     }
     return render(request, "filings/filing.html", context)
 
@@ -120,7 +115,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
 def preview(request: HttpRequest, reference: str, material: str) -> HttpResponse:
     """A paper as the register fills it now, as PDF or DOCX, in Chinese as filed or in English."""
     row = request.access.get(Filing.objects.select_related(*WITH), "view_pip", reference=reference)
-    if material not in (*FORMS, *LETTERS, "deadline"):
+    if not is_made(row, material):
         raise Http404
     today = civil_today()
     of = None
@@ -166,16 +161,19 @@ def shown_pack(request: HttpRequest, snapshot: Snapshot) -> Any:
 
 def fact_rows(row: Filing) -> list[tuple]:
     """What the filing stands on."""
-    province = PROVINCES[row.pip.province]
-    return [
-        (_("PIP"), row.pip.name),
-        (_("Unified social credit code"), row.pip.uscc),
-        (_("Authority"), province.authority),
-        (_("100,000 reached on"), row.crossing.crossed_on),
-        (_("Persons on that day"), row.crossing.persons, row.crossing.method),
-        (_("Opened"), row.opened_at, row.opened_by or ""),
-        (_("Filing number"), row.number) if row.number else (_("Submitted on"), row.submitted_on or "–"),
-    ]
+    rows: list[tuple] = [(_("PIP"), row.pip.name), (_("Unified social credit code"), row.pip.uscc)]
+    if row.kind == Kind.INITIAL:
+        rows += [
+            (_("100,000 reached on"), row.crossing.crossed_on),
+            (_("Persons on that day"), row.crossing.persons, row.crossing.method),
+        ]
+    else:
+        rows.append((_("Period runs from"), row.arose_on, GROUNDS[row.kind]))
+    if row.way_reason:
+        rows.append((_("Why this way"), row.way_reason))
+    rows.append((_("Opened"), row.opened_at, row.opened_by or ""))
+    rows.append((_("Filing number"), row.number) if row.number else (_("Submitted on"), row.submitted_on or "–"))
+    return rows
 
 
 def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> PaperLine:
@@ -190,7 +188,7 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
         upload = reverse("filings:document", args=[slug, reference, item.document.pk])
     if may_edit and code == "pipia-report" and item.scenario:
         upload = reverse("deployments:scenario", args=[slug, item.scenario.scenario.pk])
-    if code in (*FORMS, *LETTERS):
+    if item.material.generated:
         fill = reverse("filings:generate", args=[slug, reference, code]) if may_edit else ""
         base = reverse("filings:preview", args=[slug, reference, code])
         of = f"scenario={item.scenario.scenario.code}&" if item.scenario else ""
@@ -199,7 +197,7 @@ def paper_line(request: HttpRequest, row: Filing, item: Item, is_open: bool) -> 
             (_("English"), f"{base}?{of}language=en"),
             ("DOCX", f"{base}?{of}language=zh&format=docx"),
         )
-    if code in FORMS:
+    if code in FIELDS:
         previews = (*previews, ("XLSX", f"{reverse('filings:fields', args=[slug, reference, code])}?{of}language=zh"))
     return PaperLine(
         item=item,
@@ -225,6 +223,35 @@ class Step:
     icon: str = ""
     others: tuple[tuple[str, str], ...] = ()
     is_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something else that may be done from here."""
+
+    url: str
+    label: str
+    icon: str
+    posts: bool = False
+
+
+def acts_of(request: HttpRequest, row: Filing, chain: list[Link]) -> list[Act]:
+    """What may follow a filing, or take it back."""
+    if not request.access.can("prepare_filing", row.pip_id):
+        return []
+    slug, found = request.tenant.slug, []
+    if any(link.is_here and link.is_standing for link in chain):
+        found.append(Act(reverse("filings:open_change", args=[slug, row.pip.uscc]), _("Change filing"), "git-compare"))
+        if request.access.can("edit_register", row.pip_id):
+            found.append(Act(reverse("filings:ending_new", args=[slug, row.pip.uscc]), _("End the use"), "circle-x"))
+    if row.kind != Kind.INITIAL and may(row, MOVES, "withdraw"):
+        url = reverse("filings:withdraw", args=[slug, row.reference])
+        found.append(Act(url, _("Take the filing back"), "undo-2", posts=True))
+    is_last = chain[0].is_here
+    if row.kind == Kind.TERMINATION and row.state == State.ACCEPTED and is_last and row.province != row.pip.province:
+        url = reverse("filings:anew", args=[slug, row.reference])
+        found.append(Act(url, _("File anew with the new authority"), "folder-plus", posts=True))
+    return found
 
 
 def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[xray.Finding]) -> Step:
@@ -262,7 +289,7 @@ def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[
     if row.state == State.SUBMITTED:
         if not prepares:
             return Step(_("The authority checks the dossier."), is_waiting=True)
-        others = ((url("correction"), _("Correction asked")),)
+        others = ((url("correction"), _("Correction asked")), (url("reject"), _("Rejected")))
         return Step(
             _("The authority checks the dossier. Enter its answer."),
             url("accept"),
@@ -270,6 +297,17 @@ def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[
             "badge-check",
             others,
         )
+    if row.state == State.REJECTED and prepares:
+        return Step(
+            _("The authority rejected the filing: what was sent meets no duty. Begin a new round."),
+            url("round"),
+            _("Begin a new round"),
+            "rotate-ccw",
+        )
+    if row.state == State.REJECTED:
+        return Step(_("The compliance officer begins a new round."), is_waiting=True)
+    if row.state == State.WITHDRAWN:
+        return Step(_("Nothing to do: the filing was taken back before the authority decided."))
     if waiting := ChangeCase.objects.filter(tenant=request.tenant, against__filing=row).waiting().count():
         text = ngettext(
             "%(n)s change since it was filed waits: decide on it or file it.",

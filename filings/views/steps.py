@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from filings import services
 from filings.dossier import covered_sheets, items_of
-from filings.forms import AcceptForm, CorrectionForm, DocumentForm, FreezeForm, SubmitForm
+from filings.forms import DocumentForm, FreezeForm, SubmitForm
 from filings.models import DossierDocument, Filing
 from filings.workflow import MOVES
 from portal.accounts.pages import page
@@ -21,7 +21,7 @@ from portal.law.enums import PROVINCES
 from portal.obligations.models import Obligation
 from portal.workflow import CaseError, may
 
-WITH = ("pip", "tenant", "crossing", "obligation")
+WITH = ("pip", "tenant", "crossing", "obligation", "follows")
 
 
 def get(request: HttpRequest, permission: str, reference: str) -> Filing:
@@ -143,7 +143,7 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
     """Note the submission with its proof."""
     filing = get(request, "submit_filing", reference)
     today = civil_today()
-    authority = PROVINCES[filing.pip.province].authority.in_(services.language())
+    authority = PROVINCES[filing.province].authority.in_(services.language())
     return step(
         request,
         filing,
@@ -163,47 +163,5 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
         notes=[_("Submission is online only, in the filing system of the CAC. Note it here with its proof.")],
         button=_("Note the submission"),
         icon="send",
-        is_upload=True,
-    )
-
-
-@page("prepare_filing", writes=True)
-def correction(request: HttpRequest, reference: str) -> HttpResponse:
-    """Note that the authority asks for a correction."""
-    filing = get(request, "prepare_filing", reference)
-    today = civil_today()
-    return step(
-        request,
-        filing,
-        "ask_correction",
-        CorrectionForm(request.POST or None, request.FILES or None, initial={"received_on": today}),
-        lambda data: services.ask_correction(filing, by=request.user, today=today, **data),
-        day="received_on",
-        done=_("The dossier is open for correction."),
-        heading=_("Correction asked"),
-        notes=[_("The papers can be edited again. What was submitted stays as it was.")],
-        button=_("Note the correction"),
-        icon="undo-2",
-        is_upload=True,
-    )
-
-
-@page("prepare_filing", writes=True)
-def accept(request: HttpRequest, reference: str) -> HttpResponse:
-    """Note the acceptance with its number."""
-    filing = get(request, "prepare_filing", reference)
-    today = civil_today()
-    return step(
-        request,
-        filing,
-        "accept",
-        AcceptForm(request.POST or None, request.FILES or None, initial={"received_on": today}),
-        lambda data: services.accept(filing, by=request.user, today=today, **data),
-        day="received_on",
-        done=_("The filing is accepted. Its number stands on every deployment it covers."),
-        heading=_("Filing accepted"),
-        notes=[_("The number is shown on every deployment of the covered scenarios.")],
-        button=_("Note the acceptance"),
-        icon="badge-check",
         is_upload=True,
     )

@@ -13,10 +13,11 @@ from assessments.models import AssessedScenario, Measure, Outdating
 from deployments.models import ConsentWording, NoticeVersion
 from filings import dossier as papers_of
 from filings import sheets
-from filings.dossier import FORMS, LETTERS, Item
+from filings.dossier import FILLED, Item
 from filings.layout import Layout, layout_in_force
-from filings.models import Filing, PaperFacts, SealedPaper
+from filings.models import Filing, Kind, PaperFacts, SealedPaper
 from filings.register import ScenarioSheet, counted_scenarios, facts_on, newest_counts
+from filings.sheets_kinds import ending_of
 from filings.xray.inputs import Dossier, Paper, Seen
 from portal.calendars.clock import working_days_left
 from portal.law.facts import PipFacts
@@ -45,7 +46,14 @@ def gather(filing: Filing, covered: list[ScenarioSheet], items: list[Item], toda
         now=latest(facts, today),
         crossing=crossing,
         crossed=_total_then(filing.pip, facts, crossing.crossed_on) if crossing else None,
+        undisposed=_undisposed(filing),
     )
+
+
+def _undisposed(filing: Filing) -> str:
+    ending = ending_of(filing) if filing.kind == Kind.TERMINATION else None
+    is_open = ending is not None and ending.tasks.filter(code="deletion", evidence__isnull=True).exists()
+    return ending.reference if is_open else ""
 
 
 def _total_then(pip: Pip, facts: PipFacts, on: date) -> Total:
@@ -60,7 +68,7 @@ def _papers(filing: Filing, items: list[Item], today: date, layout: Layout) -> I
     rows = SealedPaper.objects.filter(sealing__filing=filing).select_related("sealing", "evidence").order_by("id")
     for row in rows:
         sent[row.document_id] = row
-    shared = sheets.Paper(filing.pip, filing.reference, today, "zh", layout=layout)
+    shared = sheets.Paper(filing.pip, filing.reference, today, "zh", layout=layout, province=filing.province)
     for item in items:
         document, evidence = item.document, item.document.evidence
         read = facts.get(document.pk)
@@ -71,7 +79,7 @@ def _papers(filing: Filing, items: list[Item], today: date, layout: Layout) -> I
             is_sealed = False
         ending = ""
         is_stray = item.material.code == "application" and item.scenario is None
-        if item.material.code in (*FORMS, *LETTERS) and (draft or is_sealed) and not is_stray:
+        if item.material.code in FILLED and (draft or is_sealed) and not is_stray:
             sheet = papers_of.sheet_of(filing, item.material.code, item.scenario, shared)
             ending = f"-{sheets.digest_of_sheet(sheet)}.pdf"
         yield Paper(

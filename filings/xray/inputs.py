@@ -94,6 +94,8 @@ class Dossier:
     crossing: ThresholdCrossing | None = None
     # What the register's counts add up to on the day of the crossing.
     crossed: Total | None = None
+    # The end of use whose face information isn't proved to be disposed of.
+    undisposed: str = ""
 
     @property
     def until(self) -> date:

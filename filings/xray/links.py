@@ -122,5 +122,6 @@ LINKS: dict[str, Callable[[Filing, Place, Access], tuple[str | Promise, str]]] =
     "notice": _page("deployments:notice", _("Go to the notice")),
     "consent": _page("deployments:consent", _("Go to the consent")),
     "vendor": _page("deployments:vendor", _("Go to the vendor")),
+    "ending": _page("filings:ending", _("Go to the task")),
     "mlps": _page("deployments:mlps_edit", _("Correct it")),
 }

@@ -43,6 +43,19 @@ def missing(dossier: Dossier) -> Iterator[Found]:
         )
 
 
+@check(
+    *("disposal", "papers", "error", FRM(15)),
+    en="The disposal of the face information is proved",
+    zh="人脸信息处置已有证明",
+    kinds=frozenset({"termination"}),
+)
+def disposal(dossier: Dossier) -> Iterator[Found]:
+    """With the cancellation the face information is handled as the law says."""
+    if dossier.undisposed:
+        text = Text("The proof of disposal is missing.", "缺少人脸信息处置证明。")
+        yield Found(text, Place("ending", dossier.undisposed))
+
+
 @check("stale", "papers", "warning", DEFAULT("xray"), en="Drafts say what the register says", zh="草稿与台账一致")
 def stale(dossier: Dossier) -> Iterator[Found]:
     found = [paper.title for paper in dossier.papers if paper.is_stale]

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from deployments.mending import mend_of
-from filings.models import ChangeCase, ChangeState, Filing
+from filings.models import ChangeCase, ChangeState, Filing, Termination
 from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
 from portal.law.gates import GATE_OF
@@ -48,7 +48,7 @@ UNDATED = {
     **dict.fromkeys(("filing", "count", "warning", "governance", "video"), _("no fixed date")),
 }
 
-CHANGE_FILING = "frm-15-change"
+CHANGE_FILING, CANCELLATION = "frm-15-change", "frm-15-cancel"
 
 
 def undated(duty: Obligation) -> str | Promise:
@@ -106,9 +106,13 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Confirm the count first; then open the dossier, or go on with the one that is open."""
     if duty.rule == CHANGE_FILING:
         return decide_it(request, duty, subject)
+    if duty.rule == CANCELLATION:
+        return cancel_it(request, duty, subject)
     if duty.rule not in INITIAL_FILING:
         return open_it(request, duty, subject)
-    filing = Filing.objects.filter(pip_id=duty.pip_id).exclude(state="accepted").order_by("-id").first()
+    filing = (
+        Filing.objects.filter(pip_id=duty.pip_id, kind="initial").exclude(state="accepted").order_by("-id").first()
+    )
     if filing is not None:
         may_go_on = request.access.can("prepare_filing", duty.pip_id)
         label = _("Go on with the dossier") if may_go_on else _("See the dossier")
@@ -128,10 +132,25 @@ def decide_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
     first = rows.filter(is_substantial__isnull=True).first() or rows.first()
     if first is None:
         return open_it(request, duty, subject)
+    if first.state == ChangeState.FILE and first.filing is None and request.access.can("prepare_filing", duty.pip_id):
+        url = reverse("filings:open_change", args=[request.tenant.slug, duty.pip.uscc])
+        return Act(_("Open the change filing"), url, "folder-plus")
     if first.filing is not None:
         return Act(_("Go on with the dossier"), first.filing.get_absolute_url(), "folder-open")
     label = _("Decide on the change") if first.state == ChangeState.DECIDE else _("See the change")
     return Act(label, first.get_absolute_url(), "git-compare")
+
+
+def cancel_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The end of use, from which the cancellation is opened; where nobody began one, its first screen."""
+    running = Termination.objects.filter(tenant=request.tenant, pip=duty.pip_id, state="running", way="cancel")
+    ending = running.select_related("tenant").order_by("-id").first()
+    if ending is not None:
+        return Act(_("See the end of use"), ending.get_absolute_url(), "circle-x")
+    if not (request.access.can("prepare_filing", duty.pip_id) and request.access.can("edit_register", duty.pip_id)):
+        return open_it(request, duty, subject)
+    url = reverse("filings:ending_new", args=[request.tenant.slug, duty.pip.uscc])
+    return Act(_("End the use"), url, "circle-x")
 
 
 def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:

@@ -18,6 +18,7 @@ PLACES = (
     "deployments.site",
     "deployments.deployment",
     "filings.filing",
+    "filings.ending",
     "cases.incident",
 )
 

@@ -32,7 +32,17 @@ from deployments.models import (
     ThresholdCrossing,
     Vendor,
 )
-from filings.models import ChangeCase, DossierDocument, Filing, Receipt, Snapshot, Submission
+from filings.models import (
+    ChangeCase,
+    DossierDocument,
+    EndedDeployment,
+    EndingTask,
+    Filing,
+    Receipt,
+    Snapshot,
+    Submission,
+    Termination,
+)
 from portal.tenancy.models import Pip
 
 MOST_CHILDREN = 500
@@ -70,6 +80,7 @@ PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
         (Receipt, "filing"),
         (ChangeCase, "against__filing"),
     ),
+    Termination: ((EndedDeployment, "termination"), (EndingTask, "termination")),
 }
 
 

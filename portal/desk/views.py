@@ -105,8 +105,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def under_way(request: HttpRequest):
-    """Filings that are not accepted yet, the newest first."""
-    rows = request.access.rows(Filing).filter(~Q(state="accepted"))
+    """Filings that are neither accepted nor taken back, the newest first."""
+    rows = request.access.rows(Filing).filter(~Q(state__in=["accepted", "withdrawn"]))
     return rows.select_related("pip", "tenant").order_by("-id")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from deployments.models import Deployment, Device, Scenario, Sign, Site
 from filings.facts import named
-from filings.models import ChangeCase, Filing
+from filings.models import ChangeCase, Filing, Termination
 from portal.accounts.pages import page
 from portal.cases.models import Case, Incident
 from portal.tenancy.models import Pip
@@ -49,6 +49,7 @@ PLACES = (
     Place(gettext_lazy("Devices"), "camera", Device, ("serial",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Signs"), "flag", Sign, ("code",), ("pip", "deployment__tenant")),
     Place(gettext_lazy("Filings"), "stamp", Filing, ("reference", "number"), ("pip",)),
+    Place(gettext_lazy("Ends of use"), "circle-x", Termination, ("reference",), ("pip",)),
     Place(gettext_lazy("Change cases"), "git-compare", ChangeCase, ("reference",), ("pip", "scenario")),
     Place(gettext_lazy("Requests and complaints"), "inbox", Case, ("reference",), ("pip",)),
     Place(gettext_lazy("Incidents"), "siren", Incident, ("reference",), ("pip",)),

@@ -1,16 +1,27 @@
-"""What a filing needs: the materials of the provincial notices, and the fields of the two forms as data.
+"""What a filing needs: the materials of each kind of filing, and the fields of the two forms as data.
 
 The official first-edition forms were not available; the fields are built from FRM Art 15 and the announcements, and
-every export of them says so (LAW.md 2.3, 2.5).
+every export of them says so (LAW.md 2.3, 2.5). No list of materials for a change or a cancellation is published:
+theirs are the portal's default (LAW.md 2.9), as are the days of the authority's answer (LAW.md 2.7).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from portal.law.sources import ANNOUNCEMENT, DEFAULT, FRM, PRACTICE, Cite
+from portal.law.duties import Layer
+from portal.law.facts import FilingKind
+from portal.law.sources import ANNOUNCEMENT, DEFAULT, FRM, PIPL, PRACTICE, Cite
 from portal.law.text import Text
 
-Generated = Literal["basic-information", "application", "commitment", "power-of-attorney"]
+Generated = Literal[
+    "basic-information",
+    "application",
+    "commitment",
+    "power-of-attorney",
+    "change-table",
+    "cancellation-application",
+    "disposal-statement",
+]
 
 WORKING_SHEET = Text("Working sheet, not the official form", "工作底稿，非官方表格")
 MATERIALS_CITES: tuple[Cite, ...] = (FRM(15), ANNOUNCEMENT(), PRACTICE("materials"))
@@ -101,6 +112,88 @@ MATERIALS: tuple[Material, ...] = (
         required=False,
     ),
 )
+
+# What a change and a cancellation need: inferred from Article 15, no notice lists them.
+OTHER = Material(
+    "other",
+    6,
+    Text("Other relevant materials", "其他相关材料"),
+    Text("As needed", "视情况提供"),
+    required=False,
+)
+COMMITMENT = Material(
+    "commitment",
+    5,
+    Text("Commitment letter", "承诺书"),
+    SCAN,
+    needs_seal=True,
+    seal=SEALED,
+    generated="commitment",
+)
+CHANGE_MATERIALS: tuple[Material, ...] = (
+    Material(
+        "basic-information",
+        1,
+        Text("Basic information form of the PIP, changed", "个人信息处理者基本情况表（变更后）"),
+        ELECTRONIC,
+        generated="basic-information",
+    ),
+    Material(
+        "application",
+        2,
+        Text("FR application filing form, changed", "人脸识别技术应用情况备案表（变更后）"),
+        ELECTRONIC,
+        generated="application",
+    ),
+    Material(
+        "pipia-report",
+        3,
+        Text("PIPIA report on the changed use", "个人信息保护影响评估报告（变更后）"),
+        ELECTRONIC,
+        seal=Text("A third party seals its own pages", "第三方机构参与的页面由其盖章"),
+    ),
+    Material(
+        "change-table",
+        4,
+        Text("Table of changes: as filed, as it is now", "备案变更事项对照表"),
+        ELECTRONIC,
+        generated="change-table",
+    ),
+    COMMITMENT,
+    OTHER,
+)
+CANCELLATION_MATERIALS: tuple[Material, ...] = (
+    Material(
+        "cancellation-application",
+        1,
+        Text("Application for cancellation: reason and date", "注销备案申请书：载明原因及日期"),
+        SCAN,
+        needs_seal=True,
+        seal=SEALED,
+        generated="cancellation-application",
+    ),
+    Material(
+        "disposal-statement",
+        2,
+        Text("Statement on the disposal of the face information", "人脸信息处置情况说明"),
+        SCAN,
+        needs_seal=True,
+        seal=SEALED,
+        generated="disposal-statement",
+    ),
+    replace(COMMITMENT, number=3),
+    replace(OTHER, number=4),
+)
+MATERIALS_OF: dict[FilingKind, tuple[Material, ...]] = {
+    "initial": MATERIALS,
+    "change": CHANGE_MATERIALS,
+    "termination": CANCELLATION_MATERIALS,
+}
+KIND_CITES: dict[FilingKind, tuple[Cite, ...]] = {
+    "initial": MATERIALS_CITES,
+    "change": (FRM(15), ANNOUNCEMENT(), DEFAULT("kind-materials")),
+    "termination": (FRM(15), DEFAULT("kind-materials")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +297,121 @@ APPLICATION: tuple[FormField, ...] = (
 FORMS: dict[Generated, tuple[FormField, ...]] = {"basic-information": BASIC_INFORMATION, "application": APPLICATION}
 
 
-def material(code: str) -> Material:
-    """The material of that code; KeyError if there is none."""
-    for found in MATERIALS:
+# Expectations, not law: no text of FR names a time for the answer or for a correction (LAW.md 2.7).
+ANSWER_WORKING_DAYS = 15
+CORRECTION_WORKING_DAYS = 10
+TARGET_WORKING_DAYS = 10  # before the last day, to leave time for a correction
+REVIEW_CITES: tuple[Cite, ...] = (DEFAULT("review-days"),)
+
+# Why an authority sends a dossier back.
+REASONS: dict[str, Text] = {
+    "name_or_code": Text("Name or code don't agree", "名称或统一社会信用代码不一致"),
+    "seal_missing": Text("Seal missing", "未加盖公章"),
+    "document_expired": Text("Document expired", "证件已过有效期"),
+    "count_unclear": Text("Count unclear", "存储人数不明确"),
+    "pipia_incomplete": Text("PIPIA incomplete", "影响评估报告不完整"),
+    "storage_unclear": Text("Storage unclear", "存储方式不明确"),
+    "purpose_unclear": Text("Purpose unclear", "处理目的不明确"),
+    "other": Text("Other", "其他"),
+}
+# What the authority may name: the papers, then the fields of both forms.
+AFFECTED: dict[str, Text] = {
+    **{one.code: one.title for materials in reversed(MATERIALS_OF.values()) for one in materials},
+    **{f"field:{one.code}": one.label for one in (*BASIC_INFORMATION, *APPLICATION)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTask:
+    """What is to be done when a use of FR ends: who asks for it, and what is shown afterwards."""
+
+    code: str
+    title: Text
+    how: Text
+    layer: Layer
+    cites: tuple[Cite, ...]
+    needs_proof: bool = False
+
+
+ENDING_TASKS: dict[str, EndingTask] = {
+    task.code: task
+    for task in (
+        EndingTask(
+            "signs",
+            Text("Take the signs down", "撤除提示标识"),
+            Text(
+                "Where no device recognises faces any more a sign would mislead; the register notes the day.",
+                "设备停用后，提示标识将误导公众；台账记录撤除日期。",
+            ),
+            "default",
+            (DEFAULT("ending-tasks"), FRM(13)),
+        ),
+        EndingTask(
+            "access",
+            Text("Revoke access to the system", "收回系统访问权限"),
+            Text(
+                "Accounts, keys and interfaces of staff and vendors are closed.",
+                "停用员工及供应商的账号、密钥和接口。",
+            ),
+            "default",
+            (DEFAULT("ending-tasks"), FRM(14)),
+        ),
+        EndingTask(
+            "vendor",
+            Text("End the vendor's part; statement of return or deletion", "终止供应商合作并取得返还或者删除证明"),
+            Text(
+                "Where the contract ends, the entrusted party returns or deletes the face information and keeps none.",
+                "委托合同终止的，受托人应当返还或者删除人脸信息，不得保留。",
+            ),
+            "law",
+            (PIPL(21),),
+            needs_proof=True,
+        ),
+        EndingTask(
+            "people",
+            Text("Tell the people concerned", "告知个人"),
+            Text(
+                "What was told to people has changed: tell them that the use ended and what becomes of their data.",
+                "告知事项发生变更的，应当将变更部分告知个人：使用已终止及其人脸信息的处置方式。",
+            ),
+            "law",
+            (PIPL(17), FRM(5)),
+        ),
+        EndingTask(
+            "deletion",
+            Text("Delete the face information or make it anonymous", "删除人脸信息或者进行匿名化处理"),
+            Text(
+                "The purpose has ended. Keep the log, the certificate or the vendor's statement: without it the"
+                " cancellation can't be frozen.",
+                "处理目的已终止。请保留删除日志、销毁证明或者供应商声明；缺少该证明，注销备案材料不能定稿。",
+            ),
+            "law",
+            (FRM(15), PIPL(47)),
+            needs_proof=True,
+        ),
+        EndingTask(
+            "retention",
+            Text("Keep what must be kept", "保存依法应当留存的记录"),
+            Text(
+                "Impact assessments and records of processing are kept for three years at least; so are the logs that"
+                " prove the deletion. The portal deletes none of them.",
+                "个人信息保护影响评估报告和处理情况记录至少保存三年；证明删除的日志一并保存。系统不删除上述记录。",
+            ),
+            "law",
+            (PIPL(56), FRM(9)),
+        ),
+    )
+}
+
+
+def materials_of(kind: str) -> tuple[Material, ...]:
+    """The list of materials of a kind of filing."""
+    return MATERIALS_OF[kind]  # type: ignore[index]
+
+
+def material(code: str, kind: str = "initial") -> Material:
+    """The material of that code on the list of a kind of filing; KeyError if there is none."""
+    for found in materials_of(kind):
         if found.code == code:
             return found
     raise KeyError(code)

@@ -189,6 +189,15 @@ DEFAULT_TOPICS = {
     "rules-review": Text("internal rules are reviewed yearly", "每年复核内部管理制度"),
     "scope-recheck": Text("an out-of-scope decision is checked again every year", "不适用决定每年复核"),
     "sign-inspection": Text("signs are inspected at a set interval", "按设定周期检查提示标识"),
+    "ending-tasks": Text("what is done when a use ends", "终止使用时的待办事项"),
+    "kind-materials": Text(
+        "materials of a change and of a cancellation, for which no list is published",
+        "备案变更和注销备案的材料（未见公布的清单）",
+    ),
+    "review-days": Text(
+        "15 working days for the answer and 10 for a correction are expected",
+        "预计15个工作日答复、10个工作日补正",
+    ),
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),

@@ -73,6 +73,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "correction": (_("correction asked"), "warn", "undo-2"),
     "correcting": (_("being corrected"), "warn", "square-pen"),
     "accepted": (_("accepted"), "good", "badge-check"),
+    "rejected": (_("rejected"), "warn", "circle-x"),
     "withdrawn": (_("withdrawn"), "quiet", "circle-slash"),
     "closed": (_("closed"), "quiet", "archive"),
     "in_hand": (_("being worked on"), "info", "circle-dashed"),

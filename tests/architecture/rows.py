@@ -90,7 +90,7 @@ class Filler:
     def is_needed(self, field: models.Field) -> bool:
         if field.primary_key or (field.null and not isinstance(field, models.ForeignKey)):
             return False
-        return not field.null or field.name in ("deployment", "evidence", "capture_area", "photo", "proof")
+        return not field.null or field.name in ("deployment", "evidence", "capture_area", "photo", "proof", "crossing")
 
     def value(self, field: models.Field) -> Any:
         """Something that the field holds."""
@@ -139,6 +139,8 @@ SPECIAL = {
     "accounts.Team": lambda: {"group": Group.objects.create(name=secrets.token_hex(16))},
     "obligations.Obligation": lambda: {"rule": "frm-13-sign", "subject": "deployment:X", "is_critical": False},
     "filings.Filing": lambda: {"state": "draft"},
+    "filings.Snapshot": lambda: {"facts": {"frozen_on": DAY.isoformat(), "pip": {}, "scenarios": []}},
+    "filings.ChangeCase": lambda: {"item": "province", "old": {"province": "11"}, "new": {"province": "31"}},
     "obligations.Reminder": lambda: {"rung": "5"},
     "filings.DossierDocument": lambda: {"material": "basic-information"},
     "assessments.Assessment": lambda: {"state": "draft", "template": "frm-1"},
