@@ -27,9 +27,10 @@ def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
 
 def of_filing(request: HttpRequest, filing: Filing) -> Panel:
     """How the scans are read, and what is at the seal."""
+    lines = read_lines(request, filing)
     context = {
-        "lines": read_lines(request, filing),
-        "away": filing.sealings.filter(back_on__isnull=True).count(),
+        "lines": lines,
+        "away": sum(line["document"].state == "to_seal" for line in lines),
         "seal_url": reverse("filings:seal", args=[request.tenant.slug, filing.reference]),
     }
     return Panel(_("Scans and seal"), "filings/_of_filing.html", context, order=20)
