@@ -103,10 +103,11 @@ def copy_out(filing: Filing, today: date) -> CopyOut:
     names = {one.scenario.code: one.scenario.name for one in covered}
     if snapshot and kept:
         names = {one["code"]: one["name"] for one in snapshot.facts["scenarios"]}
-    parts = [_form(BASIC, Text("Basic information", "基本情况表"), "basic-information", "", layout, values, ticks)]
-    parts += [
-        _form(code, Text(name, name), "application", code, layout, values, ticks) for code, name in names.items()
-    ]
+    # A cancellation has no application sheets: only the forms that the dossier has are copied out.
+    had = {item.material.code for item in items}
+    forms = [(BASIC, Text("Basic information", "基本情况表"), "basic-information", "")]
+    forms += [(code, Text(name, name), "application", code) for code, name in names.items()]
+    parts = [_form(*form, layout, values, ticks) for form in forms if form[2] in had]
     parts.append(_files(items, ticks))
     return CopyOut(tuple(parts), is_frozen, is_frozen and not kept)
 

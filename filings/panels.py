@@ -41,9 +41,10 @@ def _covering(request: HttpRequest, scenario_id: int, endings: list[Termination]
 
 def of_filing(request: HttpRequest, filing: Filing) -> Panel:
     """How the scans are read, and what is at the seal."""
+    lines = read_lines(request, filing)
     context = {
-        "lines": read_lines(request, filing),
-        "away": filing.sealings.filter(back_on__isnull=True).count(),
+        "lines": lines,
+        "away": sum(line["document"].state == "to_seal" for line in lines),
         "seal_url": reverse("filings:seal", args=[request.tenant.slug, filing.reference]),
     }
     return Panel(_("Scans and seal"), "filings/_of_filing.html", context, order=20)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -201,24 +202,21 @@ def _file(content: bytes, name: str, *, as_attachment: bool = False) -> HttpResp
 def read_lines(request: HttpRequest, filing: Filing) -> list[dict]:
     """Each paper that is read, with how its reading stands."""
     may_read = filing.state in EDITABLE and request.access.can("prepare_filing", filing.pip_id)
-    rows = filing.documents.filter(material__in=READ_FROM).select_related("evidence")
-    facts = {
-        one.document_id: one
-        for one in PaperFacts.objects.filter(document__in=[row.pk for row in rows]).select_related("read_by")
-    }
+    rows = filing.documents.filter(material__in=READ_FROM).annotate(
+        of_file=F("facts__evidence_id"), read_at=F("facts__read_at"), read_by=F("facts__read_by__name")
+    )
     lines = []
     for row in rows:
-        found = facts.get(row.pk)
-        is_read = found is not None and found.evidence_id == row.evidence_id
-        state = "not_applicable" if row.state not in ("scanned", "accepted") else "proved" if is_read else "unchecked"
-        url = reverse("filings:read", args=[request.tenant.slug, filing.reference, row.pk])
+        is_there = row.state in ("scanned", "accepted")
         lines.append(
             {
                 "document": row,
                 "title": material(row.material).title.in_(services.language()),
-                "facts": found if is_read else None,
-                "state": state,
-                "url": url if may_read and row.state == "scanned" else "",
+                "is_there": is_there,
+                "is_read": is_there and row.of_file is not None and row.of_file == row.evidence_id,
+                "url": reverse("filings:read", args=[request.tenant.slug, filing.reference, row.pk])
+                if may_read and row.state == "scanned"
+                else "",
             }
         )
     return lines

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from assessments.choices import SETTLED
 from assessments.models import AssessedScenario, Measure, Outdating
@@ -30,6 +30,8 @@ def gather(filing: Filing, covered: list[ScenarioSheet], items: list[Item], toda
     layout, duty, crossing = layout_in_force(), filing.obligation, filing.crossing
     due = None if filing.submitted_on else duty.due_on
     facts = facts_on(filing.pip, today)
+    # Several papers say which systems stand under MLPS.
+    prefetch_related_objects([filing.pip], "mlps_systems")
     known = {one.scenario.pk for one in covered}
     return Dossier(
         kind=filing.kind,

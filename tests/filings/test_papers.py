@@ -20,6 +20,7 @@ from filings.layout import laid_out
 from filings.models import CopiedField, FieldWording, PaperFacts, Sealing
 from portal.audit.models import AuditEvent
 from portal.evidence.models import Opening
+from portal.evidence.services import keep
 from portal.tenancy.models import Pip
 from portal.workflow import CaseError, StateConflict
 from tests.filings import story, xray_story
@@ -161,6 +162,29 @@ def test_identity_documents_are_masked_for_auditors_and_each_opening_is_logged(h
     assert "06-" in answer["Content-Disposition"]
     b"".join(reviewer.post(place).streaming_content)
     assert list(Opening.objects.values_list("opened_by", flat=True)) == [house.people["reviewer"].pk] * 2
+
+
+def test_papers_do_not_name_an_older_scan_to_who_may_not_open_it(house):
+    """Kept before its name was left out; the trail of that day still has it."""
+    filing = story.opened(house)
+    kept = keep(story.upload("李经办.png"), pip=house.pip, by=house.people["officer"], is_sensitive=True)
+    filing.documents.filter(material="agent-id").update(evidence=kept, state="scanned")
+    assert "李经办.png" in papers(house, "officer", filing)
+    shown = papers(house, "auditor", filing)
+    assert "李经办.png" not in shown and "06-经办人身份证件.png" in shown
+
+
+def papers(house, role: str, filing) -> str:
+    """The papers' part of the dossier's page."""
+    page = house.client(role).get(filing.get_absolute_url()).content.decode()
+    return page.split('id="papers"')[1].split("</section>")[0]
+
+
+def test_copy_out_has_the_forms_that_the_dossier_has(house):
+    filing = story.opened(house)
+    assert [part.code for part in copy_out(filing, TODAY).parts] == ["basic", "BOARDING", "files"]
+    filing.documents.filter(material="application").delete()
+    assert [part.code for part in copy_out(filing, TODAY).parts] == ["basic", "files"]
 
 
 def test_tick_survives_a_reload_belongs_to_the_filing_and_falls_with_its_value(house):

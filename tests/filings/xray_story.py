@@ -212,10 +212,16 @@ def one_person(filing: Filing) -> None:
     read("power-of-attorney", agent=HEAD)(filing)
 
 
-def refill(filing: Filing) -> None:
+def refill(filing: Filing, *, letters: bool = True) -> None:
     """Fill the forms again, and take new letters to the seal and back, as one does after a change."""
-    for code in ("basic-information", "application", "power-of-attorney", "commitment"):
+    forms = ("basic-information", "application")
+    for code in (*forms, "power-of-attorney", "commitment") if letters else forms:
         services.generate(filing, code, by=None, today=TODAY)
+    if letters:
+        seal_again(filing)
+
+
+def seal_again(filing: Filing) -> None:
     letters = filing.documents.filter(material__in=["power-of-attorney", "commitment"])
     sealing = services.take_to_seal(filing, letters, by=None, taken_by="张三", on=TODAY, today=TODAY)
     services.bring_back(sealing, by=None, on=TODAY, today=TODAY, was_sealed=True)
@@ -223,11 +229,11 @@ def refill(filing: Filing) -> None:
         attach(filing, code, by=None)
 
 
-def refilled(*changes: Change) -> Change:
+def refilled(*changes: Change, letters: bool = False) -> Change:
     def change(filing: Filing) -> None:
         for one in changes:
             one(filing)
-        refill(filing)
+        refill(filing, letters=letters)
 
     return change
 
@@ -394,7 +400,7 @@ def reassessed(house: build.House, **facts: Any) -> Change:
         NoticeVersion.objects.filter(notice__scenario=made).update(state="superseded")
         build.notice(made, 2)
         build.wording(ConsentMechanism.objects.get(scenario=made), 2)
-        refill(filing)
+        refill(filing, letters=False)
 
     return change
 
@@ -448,7 +454,7 @@ def variants(house: build.House) -> dict[str, Change]:
         "a second rules file": lambda filing: services.attach(
             filing.documents.get(material="other"), story.upload("more.pdf", "规程"), by=house.people["officer"]
         ),
-        "the mobile number with its country code": refilled(pip(agent_mobile="+86 13912345678")),
+        "the mobile number with its country code": refilled(pip(agent_mobile="+86 13912345678"), letters=True),
         "a registration with the State's office": refilled(
             pip(registered_address="朝阳区示例路1号"),
         ),
