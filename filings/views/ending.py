@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -214,15 +215,15 @@ def ending(request: HttpRequest, reference: str) -> HttpResponse:
         for task in tasks
     ]
     ended = row.ended.select_related("deployment__tenant", "deployment__site", "deployment__scenario")
-    places = list(ended.order_by("deployment__code")[: SHOWN_PLACES + 1])
+    places = list(ended.annotate(total=Window(Count("pk"))).order_by("deployment__code")[:SHOWN_PLACES])
     context = {
         "ending": row,
         "badge": BADGES[row.state],
         "facts": facts_of(row),
         "lines": lines,
         "done": sum(line.task.done_on is not None for line in lines),
-        "places": places[:SHOWN_PLACES],
-        "number": row.ended.count() if len(places) > SHOWN_PLACES else len(places),
+        "places": places,
+        "number": places[0].total if places else 0,
         "step": step_of(request, row, lines),
         "answer_badge": badge_of(row.answer.state) if row.answer else "",
         "period": calendar().add(row.ended_on, FILING_WORKING_DAYS) if row.way != Way.NOTHING else None,
