@@ -239,12 +239,13 @@ class _Trend:
         for on, persons in planned:
             day = max((on - self.last_on).days, 1)
             added[day] = added.get(day, 0) + persons
-        level, purge, numbers = self.level, self._next_purge(), []
+        level, numbers = self.level, []
+        purge = self._next_purge()
         for day in range(1, days + 1):
             level += self.rate(self.end + day) + added.get(day, 0)
-            if self.purge_days and day >= purge:
+            if purge == day:
                 level -= level * self.purge_share
-                purge += self.purge_days
+                purge += self.purge_days or HORIZON_DAYS
             numbers.append(max(level, 0.0))
         return numbers
 
@@ -258,9 +259,10 @@ class _Trend:
     def _doubt(self) -> float:
         """How far the pace itself may be off: twice what the spread says, for the pace may turn as well."""
         variance = sum(step * step for step in self.spread) / len(self.spread)
-        return 2 * (variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5
+        return 2 * float((variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5)
 
-    def _next_purge(self) -> float | None:
+    def _next_purge(self) -> int | None:
+        """Days until the next of the purges that come back."""
         if not self.purge_days:
             return None
         last = max(day for day, size in self.jumps if size < 0)

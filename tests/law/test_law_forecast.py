@@ -17,9 +17,9 @@ SNAPSHOTS = 24
 def replayed(kind, every, random):
     """24 numbers of a store, the last one eight weeks before it truly reaches 100,000, and that day.
 
-    The store lives by the day and knows nothing of the method: people come at a pace that varies by the week (a quarter
-    of itself) and drifts, sites open at once, a store is purged at even distances, and each number is off by its count.
-    Sites that open in the last eight weeks aren't there: nobody can foretell them, which is what planned ones are for.
+    The store lives by the day and knows nothing of the method: people come at a pace that varies by the week (by a
+    quarter of itself) and drifts, sites open at once, a store is purged at even distances, and each number is a little
+    off. Sites that open in the last eight weeks are left out: nobody can foretell them; planned ones are told apart.
     """
     span = every * (SNAPSHOTS - 1) + LOOK_BACK_DAYS
     shape = random.choice(["even", "compound", "slowing"])
