@@ -128,7 +128,7 @@ def _coverage(filing: Filing, covered: list[ScenarioSheet], today: date) -> Iter
 
 def _count(filing: Filing) -> Iterator[Finding]:
     """The confirmed number must lie in the range that the register's counts give for that day."""
-    crossing = filing.crossing
+    crossing = filing.crossing.standing
     total = total_on(filing.pip, crossing.crossed_on)
     if not total.low <= crossing.persons <= total.high:
         text = _(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,7 +17,6 @@ from filings.areas import areas_file, areas_sheet
 from filings.models import DossierDocument, Filing
 from filings.parts import frozen_parts
 from filings.register import ScenarioSheet, places_of, scenario_sheets
-from portal import law
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
 from portal.documents.docx import render_docx
@@ -32,6 +30,7 @@ from portal.evidence.sniff import ending_of, safe_name
 from portal.law.checklists import Material, material
 from portal.law.reckoning import Reckoning
 from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, TRANSITION_DUE_ON
+from portal.law.version import rules_version
 
 PER_SCENARIO = frozenset({"application", "pipia-report"})
 # The electronic forms are made from the register when the dossier is frozen; the letters wait for their seal.
@@ -64,10 +63,11 @@ class Item:
 
 
 def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
-    """The due date of a confirmed crossing: 30 working days, or the announcement's date before the Measures."""
-    if crossing.crossed_on < IN_FORCE_ON:
+    """The due date of the crossing that stands: 30 working days, or the announcement's date before the Measures."""
+    crossed_on = crossing.standing.crossed_on
+    if crossed_on < IN_FORCE_ON:
         return calendar().fixed(TRANSITION_DUE_ON)
-    return calendar().add(crossing.crossed_on, FILING_WORKING_DAYS)
+    return calendar().add(crossed_on, FILING_WORKING_DAYS)
 
 
 def covered_sheets(filing: Filing, on: date) -> list[ScenarioSheet]:
@@ -90,7 +90,7 @@ def items_of(filing: Filing, covered: list[ScenarioSheet]) -> list[Item]:
 def sheet_of(filing: Filing, item_code: str, of: ScenarioSheet | None, paper: sheets.Paper) -> Sheet:
     """The paper that the portal itself fills in for a material, or the page on the due date."""
     if item_code == "deadline":
-        return sheets.deadline(paper, filing.crossing, reckoning_of(filing.crossing))
+        return sheets.deadline(paper, filing.crossing.standing, reckoning_of(filing.crossing))
     if item_code == "application" and of is not None:
         return sheets.application(paper, of)
     makers: dict[str, Callable[[sheets.Paper], Sheet]] = {
@@ -103,8 +103,8 @@ def sheet_of(filing: Filing, item_code: str, of: ScenarioSheet | None, paper: sh
 
 def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> dict[str, Any]:
     """The facts behind the dossier as plain JSON: later edits of the register are compared with them."""
-    pip, crossing = filing.pip, filing.crossing
-    reckoning = reckoning_of(crossing)
+    pip, crossing = filing.pip, filing.crossing.standing
+    reckoning = reckoning_of(filing.crossing)
     facts = {
         "reference": filing.reference,
         "frozen_on": today,
@@ -258,7 +258,4 @@ def places_annex(paper: sheets.Paper, of: ScenarioSheet) -> bytes:
 @cache
 def law_version() -> str:
     """The rules and the calendar that judged the facts: a hash of the law package, and the calendar's own version."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(law.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return f"rules {digest.hexdigest()[:12]}, calendar {calendar().version}"
+    return f"rules {rules_version()}, calendar {calendar().version}"

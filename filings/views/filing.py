@@ -169,8 +169,8 @@ def fact_rows(row: Filing) -> list[tuple]:
         (_("PIP"), row.pip.name),
         (_("Unified social credit code"), row.pip.uscc),
         (_("Authority"), province.authority),
-        (_("100,000 reached on"), row.crossing.crossed_on),
-        (_("Persons on that day"), row.crossing.persons, row.crossing.method),
+        (_("100,000 reached on"), row.crossing.standing.crossed_on),
+        (_("Persons on that day"), row.crossing.standing.persons, row.crossing.standing.method),
         (_("Opened"), row.opened_at, row.opened_by or ""),
         (_("Filing number"), row.number) if row.number else (_("Submitted on"), row.submitted_on or "–"),
     ]
