@@ -190,6 +190,7 @@ DEFAULT_TOPICS = {
     "scope-recheck": Text("an out-of-scope decision is checked again every year", "不适用决定每年复核"),
     "sign-inspection": Text("signs are inspected at a set interval", "按设定周期检查提示标识"),
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
+    "forecast": Text("a forecast from the counts so far", "根据已登记人数作出的预测"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),
     "safe-date": Text("safe date ahead of the legal date", "早于法定期限的安全日期"),
