@@ -56,9 +56,13 @@ class ReviewForm(RegisterForm):
             "reason": _("Why the number fell, and on what the decision rests."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_filed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = [choice for choice in self.fields["decision"].choices if choice[0]]
+        asked = {"stays", "change"} if is_filed else {"stays", "ended"}
+        self.fields["decision"].choices = [one for one in self.fields["decision"].choices if one[0] in asked]
+        if is_filed:
+            # What is deleted after the filing is proved with the disposal of each place.
+            del self.fields["proof"]
 
 
 class GroupOverlapForm(RegisterForm):

@@ -142,14 +142,19 @@ def review_fall(
     return review
 
 
+def is_filed(pip: Pip) -> bool:
+    """Whether the duty to file is met."""
+    return Obligation.objects.filter(tenant=pip.tenant_id, pip=pip, rule__in=FILING_RULES, state=State.MET).exists()
+
+
 def _require_decision_that_fits(pip: Pip, decision: str, *, has_proof: bool) -> None:
     """Before the filing a fall may end the duty, proved by the deletion; after it the question is a change."""
-    is_filed = Obligation.objects.filter(pip=pip, rule__in=FILING_RULES, state=State.MET).exists()
-    if decision == "ended" and is_filed:
+    filed = is_filed(pip)
+    if decision == "ended" and filed:
         raise ValidationError(
             {"decision": _("The filing is submitted already. Decide whether the fall is filed as a change.")}
         )
-    if decision == "change" and not is_filed:
+    if decision == "change" and not filed:
         raise ValidationError({"decision": _("Nothing is filed yet that could be changed.")})
     if decision == "ended" and not has_proof:
         raise ValidationError({"proof": _("Give the proof that the face information was deleted.")})

@@ -1,5 +1,6 @@
 """Counts of a PIP with their forecast, the group's together, and the steps at which the tenant is warned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from deployments import services
 from deployments.forms_counting import GroupOverlapForm, SiteToAddForm, StepsForm
-from deployments.lists import listing
+from deployments.lists import PAGE, Listing, listing
 from deployments.models import GroupOverlap, PersonCount, Scenario, WarningStep
 from deployments.views.editing import FormPage, edit, for_writing, show
 from deployments.views.group import group_of
@@ -29,6 +30,7 @@ from portal.law.rules.officer import MILLION
 from portal.law.sources import DEFAULT, PIPL, Cite
 from portal.law.threshold import THRESHOLD, WARNING_STEPS
 from portal.law.workdays import CalendarError
+from portal.tenancy.models import Pip
 
 LOG_ORDERS = {"entered": ("pk",)}
 LOG_COLUMNS = (
@@ -48,6 +50,8 @@ LOG_COLUMNS = (
 )
 # As many scenarios as the page names one by one.
 SHOWN = 50
+# As many of the newest counts stand below the number.
+NEWEST = 10
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,15 @@ def counts(request: HttpRequest, uscc: str) -> HttpResponse:
     scenarios = list(Scenario.objects.filter(tenant=request.tenant, pip=row))
     meter = meter_of(row, scenarios)
     form = SiteToAddForm(request.GET if "persons" in request.GET else None, initial={"on": civil_today()})
-    later = PersonCount.objects.filter(tenant=request.tenant, corrects=OuterRef("pk"))
-    log = PersonCount.objects.filter(tenant=request.tenant, pip=row)
-    newest_first = request.GET.copy()
-    newest_first["sort"] = "-entered"
     context = {
         "pip": row,
+        "today": meter.today.on,
         "meter": meter,
         "likely_due": due_of_day(meter.forecast.likely) if meter.forecast else None,
         "shares": shares_of(meter, scenarios)[:SHOWN],
         "form": form,
         "added": added(meter, form.cleaned_data) if form.is_valid() else None,
-        "log": listing(log, newest_first, LOG_ORDERS, LOG_COLUMNS, {"is_corrected": Exists(later)}),
+        "log": log_of(request, row, {}, size=NEWEST),
         "steps": steps_of(row),
         "million": MILLION,
         "forecast_cites": (DEFAULT("forecast"),),
@@ -101,6 +102,28 @@ def counts(request: HttpRequest, uscc: str) -> HttpResponse:
         "may_manage": request.access.can("manage_pips"),
     }
     return render(request, "deployments/counts.html", context)
+
+
+def log_of(request: HttpRequest, row: Pip, query: Mapping[str, str], *, size: int = PAGE) -> Listing:
+    """The counts in the order of their entry, the newest first, and whether another corrects each."""
+    later = PersonCount.objects.filter(tenant=request.tenant, corrects=OuterRef("pk"))
+    counted = PersonCount.objects.filter(tenant=request.tenant, pip=row)
+    query = {name: query[name] for name in ("after", "before") if name in query} | {"sort": "-entered"}
+    return listing(counted, query, LOG_ORDERS, LOG_COLUMNS, {"is_corrected": Exists(later)}, size)
+
+
+@page("view_pip")
+def count_log(request: HttpRequest, uscc: str) -> HttpResponse:
+    """Every count of a PIP with its source and method; append-only, so corrected ones stay."""
+    row = request.access.get(Pip, "view_pip", uscc=uscc)
+    of_counts = reverse("deployments:counts", args=[request.tenant.slug, uscc])
+    context = {
+        "pip": row,
+        "log": log_of(request, row, request.GET),
+        "today": civil_today(),
+        "crumbs": [*crumbs_of(request, row), (_("Counts and forecast"), of_counts), (_("Every count"), "")],
+    }
+    return render(request, "deployments/count_log.html", context)
 
 
 def shares_of(meter: Meter, scenarios: list[Scenario]) -> list[Share]:

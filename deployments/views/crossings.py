@@ -14,7 +14,7 @@ from deployments import services
 from deployments.facts import register_facts
 from deployments.forms_counting import NoteForm, ReviewForm
 from deployments.models import BelowReview, CrossingNote, ThresholdCrossing
-from deployments.services.crossings import FILING_RULES
+from deployments.services.crossings import FILING_RULES, is_filed
 from deployments.views.editing import FormPage, edit
 from deployments.views.pips import crumbs_of, pip_url
 from portal.accounts.pages import page
@@ -30,6 +30,7 @@ from portal.workflow import CaseError
 
 # How much of the past a page shows; the trail has the rest.
 SHOWN = 50
+COMPARED = 12
 CONFIRM, BELOW = "frm-15-confirm-count", "default-below-threshold"
 
 
@@ -191,18 +192,20 @@ def note(request: HttpRequest, uscc: str) -> HttpResponse:
     # What the counts say now; a crossing that they no longer reach leaves the confirmed day to be kept.
     said = found.said if found.has_moved else found.on
     standing = frozen.standing
+    lines = compared(standing, facts, said or standing.crossed_on)
     form_page = FormPage(
         _("Note which day holds"),
         _("Note and freeze this day"),
         story_url(request, row),
-        [*crumbs_of(request, row), (_("The 100,000 line"), story_url(request, row)), (_("Note"), "")],
+        [*crumbs_of(request, row), (_("The 100,000 line"), story_url(request, row)), (_("Note which day holds"), "")],
         template="deployments/crossing_note.html",
         context={
             "pip": row,
             "standing": standing,
             "said": said,
             "persons": latest(facts, said).high if said else None,
-            "lines": compared(standing, facts, said or standing.crossed_on),
+            "lines": lines[:COMPARED],
+            "more": max(len(lines) - COMPARED, 0),
             "cites": (FRM(15), CIVIL(201)),
         },
     )
@@ -225,15 +228,24 @@ def note(request: HttpRequest, uscc: str) -> HttpResponse:
 
 
 def compared(standing: ThresholdCrossing | CrossingNote, facts: PipFacts, on: date) -> list[dict[str, Any]]:
-    """The frozen counts beside those that make up the number now; only places where they differ."""
+    """The frozen counts beside those that make up the number now, where they differ: the largest differences first."""
     before = {(row["scenario"], row["deployment"]): (row["on"], row["persons"]) for row in standing.snapshot["counts"]}
     now = {(count.scenario, count.deployment): (count.on.isoformat(), count.persons) for count in counts_on(facts, on)}
-    places = sorted(before.keys() | now.keys(), key=lambda place: (place[0], place[1] or ""))
-    return [
-        {"scenario": place[0], "deployment": place[1], "before": before.get(place), "now": now.get(place)}
-        for place in places
-        if before.get(place) != now.get(place)
-    ][:SHOWN]
+    lines = [
+        {
+            "scenario": scenario,
+            "deployment": deployment,
+            "before": before.get((scenario, deployment)),
+            "now": now.get((scenario, deployment)),
+        }
+        for scenario, deployment in before.keys() | now.keys()
+        if before.get((scenario, deployment)) != now.get((scenario, deployment))
+    ]
+    return sorted(lines, key=lambda line: (-_difference(line), line["scenario"], line["deployment"] or ""))
+
+
+def _difference(line: dict[str, Any]) -> int:
+    return abs((line["now"] or ("", 0))[1] - (line["before"] or ("", 0))[1])
 
 
 @page("waive_finding", writes=True)
@@ -266,6 +278,7 @@ def review(request: HttpRequest, uscc: str) -> HttpResponse:
         request.FILES or None,
         instance=BelowReview(tenant=request.tenant, pip=row),
         request=request,
+        is_filed=is_filed(row),
     )
     return edit(
         request,

@@ -40,9 +40,9 @@ class Meter:
 
     @property
     def points(self) -> tuple[Total | Ahead, ...]:
-        """The curve: the totals, the last of each month where they are many, and the forecast."""
+        """The curve: the totals, the last of each month where they are many, and the way to a day that is in sight."""
         totals = thinned(self.reading.totals, self.proposed and self.proposed.on)
-        return (*totals, *(self.forecast.path if self.forecast else ()))
+        return (*totals, *(self.forecast.path if self.forecast and self.forecast.likely else ()))
 
     @cached_property
     def forecast(self) -> Forecast | None:

@@ -34,6 +34,8 @@ TAIL = 0.1
 # How far the pace may be expected to change in a year, and to swing within one, as a share of itself.
 DRIFT, SWING = 0.5, 0.5
 FADE = 0.25  # of a year
+# Of the pace, for one change between two numbers; it shrinks as their number grows.
+LEAST_DOUBT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +259,13 @@ class _Trend:
         return strayed
 
     def _doubt(self) -> float:
-        """How far the pace itself may be off: twice what the spread says, for the pace may turn as well."""
+        """How far the pace itself may be off: twice what the spread says, for the pace may turn as well.
+
+        A few numbers may agree by chance: the fewer they are, the less is believed of a small spread.
+        """
         variance = sum(step * step for step in self.spread) / len(self.spread)
-        return 2 * float((variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5)
+        least = LEAST_DOUBT * abs(self.weights[0]) / len(self.rates) ** 0.5
+        return max(2 * float((variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5), least)
 
     def _next_purge(self) -> int | None:
         """Days until the next of the purges that come back."""

@@ -76,6 +76,16 @@ def test_log_names_source_and_hash_and_strikes_what_was_corrected(house, growing
     assert "IMP-2026-0009" in page and "abababab" in page and "Officer" in page
 
 
+def test_whole_log_is_paged_from_the_newest_entry(house, gate):
+    for number in range(55):
+        build.count(gate, 100 + number, date(2026, 6, 1) + timedelta(days=number))
+    assert "Every count (55)" in read(house, "counts/")
+    first = house.client("officer").get(of_pip(house, "counts/log/"))
+    assert "2026-07-25" in text_of(first) and "2026-06-01" not in text_of(first)
+    older = first.content.decode().split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "2026-06-01" in read(house, f"counts/log/{older}")
+
+
 def test_scenario_out_of_scope_is_named_and_not_counted(house, growing):
     build.count(build.scenario(house.pip, "LAB", scope="out_rnd", scope_reason="training"), 70_000, OCTOBER)
     page = read(house, "counts/")
@@ -85,7 +95,7 @@ def test_scenario_out_of_scope_is_named_and_not_counted(house, growing):
 def test_site_to_add_changes_the_number_and_the_day_and_stores_nothing(house, growing):
     before = Obligation.objects.count()
     page = read(house, "counts/?persons=6000&on=2026-10-20")
-    assert "92,000" in page and "with the site" in page
+    assert "86,000 → 92,000" in page
     assert "2026-11-" in page
     at_once = read(house, "counts/?persons=20000&on=2026-10-20")
     assert "106,000" in at_once
@@ -99,7 +109,7 @@ def test_site_to_add_changes_the_number_and_the_day_and_stores_nothing(house, gr
 )
 def test_site_to_add_that_makes_no_sense_is_told_in_words(house, growing, query):
     page = read(house, f"counts/?{query}")
-    assert "with the site" not in page
+    assert "→" not in page
     assert any(word in page for word in ("required", "from today on", "greater than", "whole number", "valid date"))
 
 
@@ -123,7 +133,7 @@ def test_pages_ask_the_same_questions_however_much_is_counted(house, crossed, to
         services.enter_count(crossed, counted_on=date(2026, 8, number % 28 + 1), persons=100_500, by=None, today=today)
         reconcile(house.pip, today=today)
         paths = {"counts": of_pip(house, "counts/"), "story": of_pip(house, "crossing/story/")}
-        paths |= {"pip": of_pip(house, ""), "group": url(house, "group/")}
+        paths |= {"pip": of_pip(house, ""), "group": url(house, "pips/group/")}
         for name, path in paths.items():
             client.get(path)
             with CaptureQueriesContext(connection) as context:
@@ -166,6 +176,7 @@ def test_fall_is_reviewed_by_counsel_on_a_page_of_its_own(house, crossed, today)
     assert "Review the fall" not in read(house, "", "operator")
     client, address = house.client("reviewer"), of_pip(house, "below/")
     assert "Article 15 doesn't say whether a fall" in text_of(client.get(address))
+    assert "filed as a change" not in text_of(client.get(address))
     wrong = client.post(address, {"decision": "ended", "reason": "deleted"})
     assert wrong.status_code == 422 and "Give the proof" in text_of(wrong)
     proof = SimpleUploadedFile("deleted.pdf", DELETED)
@@ -194,20 +205,20 @@ def test_who_may_note_and_who_may_review(house, crossed, today, path, allowed):
 def test_group_adds_up_its_pips_less_their_overlap_and_keeps_each(house, growing):
     other = build_empty(house).pip
     build.count(build.scenario(other, "OTHER"), 30_000, OCTOBER)
-    page = text_of(house.client("officer").get(url(house, "group/")))
+    page = text_of(house.client("officer").get(url(house, "pips/group/")))
     assert "116,000" in page and "86.0 %" in page and "30.0 %" in page
     assert "the group's number decides nothing" in page
     owner = house.client("owner")
     values = {"best_percent": 5, "most_percent": 10, "reasoning": "frequent flyers"}
-    owner.post(url(house, "group/overlap/"), values)
+    owner.post(url(house, "pips/group/overlap/"), values)
     assert GroupOverlap.objects.get().reasoning == "frequent flyers"
-    page = text_of(owner.get(url(house, "group/")))
+    page = text_of(owner.get(url(house, "pips/group/")))
     assert "110,200" in page and "104,400" in page and "frequent flyers" in page
-    assert house.client("officer").get(url(house, "group/overlap/")).status_code == 403
+    assert house.client("officer").get(url(house, "pips/group/overlap/")).status_code == 403
 
 
 def test_steps_of_the_warning_are_set_by_the_owner(house, growing):
-    owner, address = house.client("owner"), url(house, "group/steps/")
+    owner, address = house.client("owner"), url(house, "pips/group/steps/")
     assert 'value="80, 90, 95"' in owner.get(address).content.decode()
     assert owner.post(address, {"steps": "70, hundred"}).status_code == 422
     assert owner.post(address, {"steps": "100"}).status_code == 422
@@ -227,6 +238,6 @@ def test_million_is_shown_as_entered_by_hand_and_never_from_faces(house, growing
 
 def test_other_tenants_counts_are_not_there(house, growing, stranger):
     client = stranger.client("owner")
-    for path in ("counts/", "crossing/story/", "crossing/note/", "below/"):
+    for path in ("counts/", "counts/log/", "crossing/story/", "crossing/note/", "below/"):
         assert client.get(stranger.url(f"register/pips/{house.pip.uscc}/{path}")).status_code == 404
-    assert "86,000" not in text_of(client.get(stranger.url("register/group/")))
+    assert "86,000" not in text_of(client.get(stranger.url("register/pips/group/")))
