@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, QuerySet
 from deployments.models import PersonCount, Scenario, WarningStep
 from portal.calendars.clock import civil_today
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
-from portal.law.forecast import Addition, Ahead, Forecast, foretell
+from portal.law.forecast import Addition, Ahead, Forecast, PastError, foretell, past_error
 from portal.law.meter import ProposedCrossing, Reading, Total, latest, reading, readings, share, thinned
 from portal.law.threshold import THRESHOLD, WARNING_STEPS
 from portal.tenancy.models import Pip
@@ -51,6 +51,11 @@ class Meter:
 
     def foretell(self, planned: tuple[Addition, ...] = ()) -> Forecast | None:
         return foretell(readings(self.facts), planned=planned)
+
+    @cached_property
+    def error(self) -> PastError | None:
+        """How wrong the forecast was eight weeks ahead of each past count."""
+        return past_error(readings(self.facts))
 
     @property
     def is_stale(self) -> bool:

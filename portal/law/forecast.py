@@ -26,7 +26,7 @@ SEASON_DAYS = 390
 STEP_SPREADS = 4.0
 # Older numbers weigh half for each such span.
 HALF_LIFE_DAYS = 365
-WALKS = 200
+WALKS = 120
 # So many of the newest numbers are held against what would have been said of them.
 MOST_MISSES = 26
 # Of the walks one in ten comes before the earliest day and one in ten after the latest.
@@ -97,7 +97,6 @@ class Forecast:
     steps: tuple[date, ...]
     purges: tuple[date, ...]
     purge_days: int | None
-    error: PastError | None
 
 
 def foretell(
@@ -125,12 +124,12 @@ def foretell(
         steps=tuple(trend.first_on + timedelta(days=day) for day, size in trend.jumps if size > 0),
         purges=tuple(trend.first_on + timedelta(days=day) for day, size in trend.jumps if size < 0),
         purge_days=trend.purge_days,
-        error=past_error(known, per_day=trend.rate(trend.end)),
     )
 
 
-def past_error(known: Sequence[Reading], *, per_day: float) -> PastError | None:
+def past_error(readings: Iterable[Reading]) -> PastError | None:
     """What the forecast would have said eight weeks before each number, from what was known then."""
+    known = sorted(dict(readings).items())
     misses = []
     for on, persons in known[LEAST_READINGS:][-MOST_MISSES:]:
         until = on - timedelta(days=LOOK_BACK_DAYS)
@@ -139,7 +138,8 @@ def past_error(known: Sequence[Reading], *, per_day: float) -> PastError | None:
             continue
         path = _Trend(before).path((), days=(on - before[-1][0]).days)
         misses.append(Miss(on, round(path[-1]), persons))
-    return PastError(tuple(misses), per_day) if misses else None
+    trend = _Trend(known) if misses else None
+    return PastError(tuple(misses), trend.rate(trend.end)) if trend else None
 
 
 class _Trend:

@@ -149,6 +149,13 @@ class TestLateCountsAndCorrections:
         assert "4 September 2026 was confirmed; counts entered since say 10 August 2026" in duty.why.en
         assert "已确认2026年9月4日达到；此后登记的人数显示为2026年8月10日" in duty.why.zh
 
+    def test_filing_that_the_earlier_day_makes_late_is_called_late(self):
+        facts = pip(("2026-09-04", 101_000), confirmed_crossing=self.frozen, filings=filed("2026-10-09"))
+        assert "after the last day" not in duty_of(facts, INITIAL).why.en
+        late = replace(facts, counts=(*facts.counts, Count(day("2026-08-10"), "GATE", None, 100_001)))
+        assert status(late)[INITIAL] == ("met", "2026-09-20")
+        assert duty_of(late, INITIAL).why.en.endswith("That was after the last day, 20 September 2026.")
+
     def test_correction_to_a_later_day_releases_nothing_by_itself(self):
         facts = pip(("2026-09-04", 99_000), ("2026-09-20", 101_000), confirmed_crossing=self.frozen)
         assert status(facts) == {INITIAL: ("open", "2026-10-22"), CONFIRM: ("open", None)}

@@ -144,12 +144,12 @@ def test_planned_site_brings_the_day_forward():
 
 def test_past_error_is_what_would_have_been_said_eight_weeks_before():
     readings = evenly(*range(40_000, 90_001, 5_000))
-    error = past_error(readings, per_day=5_000 / 30)
+    error = past_error(readings)
     assert [miss.on for miss in error.misses] == [on for on, _ in readings[4:]]
     assert error.persons <= 500 and error.days <= 3
     # A site that opened within the eight weeks couldn't be known.
     jumped = [*readings[:-1], (readings[-1][0], 99_000)]
-    assert past_error(jumped, per_day=1).misses[-1].error == pytest.approx(-9_000, abs=500)
+    assert past_error(jumped).misses[-1].error == pytest.approx(-9_000, abs=500)
 
 
 def test_the_same_numbers_give_the_same_forecast():

@@ -178,13 +178,17 @@ def _filing_claim(facts: PipFacts, found: Reached, arose_on: date, reckoning: Re
     state: State = "not_required" if found.ended else "open"
     if filing:
         state = "not_required" if filing.state == "not_required" else "met"
+    met_on = (filing.submitted_on or filing.accepted_on) if filing and state == "met" else None
+    why = _why(facts, found, filing, is_below_now=below)
+    if met_on and met_on > reckoning.due:
+        why += Text("That was after the last day, {due}.", "已逾备案期限（{due}）。").fmt(due=day_text(reckoning.due))
     return Claim(
         subject=f"pip:{facts.uscc}",
         state=state,
-        why=_why(facts, found, filing, is_below_now=below),
+        why=why,
         arose_on=arose_on,
         reckoning=reckoning,
-        met_on=(filing.submitted_on or filing.accepted_on) if filing and state == "met" else None,
+        met_on=met_on,
         is_confirmed=found.is_confirmed,
         needs_review=state == "open" and (found.has_moved or (below and review_of_fall(facts) is None)),
         remedy=Text("Open the dossier and submit it.", "请打开备案卷宗并提交。") if state == "open" else None,
