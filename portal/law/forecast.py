@@ -264,8 +264,8 @@ class _Trend:
         A few numbers may agree by chance: the fewer they are, the less is believed of a small spread.
         """
         variance = sum(step * step for step in self.spread) / len(self.spread)
-        least = LEAST_DOUBT * abs(self.weights[0]) / len(self.rates) ** 0.5
-        return max(2 * float((variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5), least)
+        least = LEAST_DOUBT * abs(self.weights[0]) / float(len(self.rates) ** 0.5)
+        return max(2.0 * float((variance / min(self.end, HALF_LIFE_DAYS)) ** 0.5), least)
 
     def _next_purge(self) -> int | None:
         """Days until the next of the purges that come back."""
