@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.law import enums
 from portal.law.enums import PRIVATE_SPACES as PRIVATE_SPACES
 from portal.law.text import Text
+from portal.law.threshold import BELOW_DECISIONS
 from portal.tenancy.choices import in_language
 
 # FRM Art 2: the scopes in which the Measures are applied; while nobody decided they are.
@@ -155,3 +156,8 @@ def decision_states() -> list[tuple[str, str]]:
 def notice_states() -> list[tuple[str, str]]:
     """The life of a version of a notice."""
     return [("draft", _("draft")), ("published", _("published")), ("superseded", _("superseded"))]
+
+
+def below_decisions() -> list[tuple[str, str]]:
+    """What counsel may decide of a fall below the threshold."""
+    return in_order(BELOW_DECISIONS)

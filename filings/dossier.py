@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from pathlib import Path
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,7 +18,6 @@ from filings.filed import beside
 from filings.models import DossierDocument, Filing
 from filings.parts import frozen_parts
 from filings.register import ScenarioSheet, places_of, scenario_sheets
-from portal import law
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
 from portal.documents.docx import render_docx
@@ -33,6 +31,7 @@ from portal.evidence.sniff import ending_of, safe_name
 from portal.law.checklists import MATERIALS_OF, Material, material, materials_of
 from portal.law.reckoning import Reckoning
 from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, TRANSITION_DUE_ON
+from portal.law.version import rules_version
 
 PER_SCENARIO = frozenset({"application", "pipia-report"})
 # The electronic forms are made from the register when the dossier is frozen; the letters wait for their seal.
@@ -78,10 +77,11 @@ def scan_name(found: Material, given: str) -> str:
 
 
 def reckoning_of(crossing: ThresholdCrossing) -> Reckoning:
-    """The due date of a confirmed crossing: 30 working days, or the announcement's date before the Measures."""
-    if crossing.crossed_on < IN_FORCE_ON:
+    """The due date of the crossing that stands: 30 working days, or the announcement's date before the Measures."""
+    crossed_on = crossing.standing.crossed_on
+    if crossed_on < IN_FORCE_ON:
         return calendar().fixed(TRANSITION_DUE_ON)
-    return calendar().add(crossing.crossed_on, FILING_WORKING_DAYS)
+    return calendar().add(crossed_on, FILING_WORKING_DAYS)
 
 
 def period_of(filing: Filing) -> Reckoning:
@@ -133,7 +133,7 @@ def is_made(filing: Filing, code: str) -> bool:
 
 def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> dict[str, Any]:
     """The facts behind the dossier as plain JSON: later edits of the register are compared with them."""
-    pip, crossing = filing.pip, filing.crossing
+    pip, crossing = filing.pip, filing.crossing and filing.crossing.standing
     reckoning = period_of(filing)
     facts = {
         "reference": filing.reference,
@@ -297,7 +297,4 @@ def places_annex(paper: sheets.Paper, of: ScenarioSheet) -> bytes:
 @cache
 def law_version() -> str:
     """The rules and the calendar that judged the facts: a hash of the law package, and the calendar's own version."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(law.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return f"rules {digest.hexdigest()[:12]}, calendar {calendar().version}"
+    return f"rules {rules_version()}, calendar {calendar().version}"

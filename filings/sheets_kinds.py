@@ -25,7 +25,7 @@ def ending_of(filing: Filing) -> Termination | None:
 def deadline(paper: Paper, filing: Filing, reckoning: Reckoning) -> Sheet:
     """备案期限推算说明 of any filing."""
     if filing.arose_on is None:
-        return sheets.deadline(paper, filing.crossing, reckoning)
+        return sheets.deadline(paper, filing.crossing.standing, reckoning)
     is_change = filing.kind == Kind.CHANGE
     of = filing.follows
     rows = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from deployments.facts.counts import confirmed_crossing, count_facts
+from deployments.facts.counts import below_reviews, confirmed_crossing, count_facts, warning_steps
 from deployments.facts.places import deployment_facts, site_facts
 from deployments.facts.scenarios import scenario_facts
 from deployments.models import GovernanceRecord, MlpsSystem, OverlapEstimate
@@ -49,4 +49,6 @@ def register_facts(pip: Pip, assessed: Mapping[str, AssessmentFacts]) -> PipFact
         total_pi_persons=pip.total_pi_persons,
         million_reached_on=pip.million_reached_on,
         reply_days=pip.reply_days,
+        below_reviews=below_reviews(pip),
+        warning_steps=warning_steps(pip),
     )

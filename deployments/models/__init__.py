@@ -1,6 +1,14 @@
 """The register: scenarios at sites are deployments, with areas, devices and signs; what the law asks of each."""
 
-from deployments.models.counting import OverlapEstimate, PersonCount, ThresholdCrossing
+from deployments.models.counting import (
+    BelowReview,
+    CrossingNote,
+    GroupOverlap,
+    OverlapEstimate,
+    PersonCount,
+    ThresholdCrossing,
+    WarningStep,
+)
 from deployments.models.equipment import Device, Sign, SignInspection
 from deployments.models.notices import (
     ConsentCount,
@@ -24,15 +32,18 @@ from deployments.models.scenarios import Alternative, AlternativeCheck, ConductC
 __all__ = [
     "Alternative",
     "AlternativeCheck",
+    "BelowReview",
     "CaptureArea",
     "ConductCheck",
     "ConsentCount",
     "ConsentMechanism",
     "ConsentWording",
+    "CrossingNote",
     "Deployment",
     "Device",
     "Engagement",
     "GovernanceRecord",
+    "GroupOverlap",
     "MlpsSystem",
     "Notice",
     "NoticeShowing",
@@ -48,4 +59,5 @@ __all__ = [
     "Supervision",
     "ThresholdCrossing",
     "Vendor",
+    "WarningStep",
 ]

@@ -9,7 +9,14 @@ from deployments.services.choice import (
     edit_alternative,
     end_alternative,
 )
-from deployments.services.counting import confirm_crossing, enter_count, set_overlap, standing_count
+from deployments.services.counting import (
+    enter_count,
+    set_group_overlap,
+    set_overlap,
+    set_warning_steps,
+    standing_count,
+)
+from deployments.services.crossings import confirm_crossing, note_crossing, review_fall
 from deployments.services.equipment import (
     add_device,
     edit_device,
@@ -78,6 +85,7 @@ __all__ = [
     "file_with_police",
     "inspect_sign",
     "link_mlps",
+    "note_crossing",
     "note_return",
     "post_sign",
     "prove_of_site",
@@ -91,10 +99,13 @@ __all__ = [
     "register_vendor",
     "remove_device",
     "review_control",
+    "review_fall",
     "revive",
     "set_control",
+    "set_group_overlap",
     "set_overlap",
     "set_video",
+    "set_warning_steps",
     "standing_count",
     "supervise",
     "suspend",

@@ -1,6 +1,5 @@
 """Legal entities: their record with the meter of stored persons, the crossing to confirm, and their facts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -16,26 +15,18 @@ from deployments import services
 from deployments.choices import Status
 from deployments.facts import register_facts
 from deployments.forms import CrossingForm, OverlapForm, PipForm
-from deployments.models import (
-    Deployment,
-    OverlapEstimate,
-    PersonCount,
-    Scenario,
-    Site,
-    ThresholdCrossing,
-)
+from deployments.models import CrossingNote, Deployment, OverlapEstimate, Scenario, Site, ThresholdCrossing
 from deployments.services.rows import constraints_as_words
 from deployments.views.duties import duties_of, first_open
 from deployments.views.editing import FormPage, edit, for_writing, saved
+from deployments.views.meters import meter_of, metered, steps_of
 from portal.accounts.pages import page
 from portal.accounts.services import register_pip
 from portal.calendars.clock import calendar, civil_today
 from portal.law import enums
-from portal.law.facts import Count as CountFact
-from portal.law.facts import DeploymentFacts, PipFacts, ScenarioFacts
-from portal.law.meter import ProposedCrossing, Reading, Total, counts_on, latest, reading, share
+from portal.law.meter import counts_on, latest, reading, thinned
 from portal.law.reckoning import Reckoning
-from portal.law.threshold import FILING_WORKING_DAYS, THRESHOLD
+from portal.law.threshold import FILING_WORKING_DAYS
 from portal.tenancy.choices import in_language
 from portal.tenancy.models import Pip
 from portal.workflow import CaseError
@@ -58,65 +49,8 @@ FORM_FACTS = (
 )
 
 
-@dataclass(frozen=True)
-class Meter:
-    """Persons stored today and over time, and the crossing that the counts propose."""
-
-    facts: PipFacts
-    today: Total
-    reading: Reading
-
-    @property
-    def proposed(self) -> ProposedCrossing | None:
-        return self.reading.crossing
-
-    @property
-    def share(self) -> float:
-        """Percent of 100,000."""
-        return share(self.today)
-
-    @property
-    def is_above(self) -> bool:
-        return self.today.high >= THRESHOLD
-
-
 def pip_url(request: HttpRequest, pip: Pip) -> str:
     return reverse("deployments:pip", args=[request.tenant.slug, pip.uscc])
-
-
-def meter_of(pip: Any, scenarios: list[Scenario]) -> Meter:
-    """The meter of a PIP from one query over its counts; ``pip`` carries its overlap as annotations."""
-    today = civil_today()
-    rows = (
-        PersonCount.objects.filter(tenant=pip.tenant_id, pip=pip, counted_on__lte=today)
-        .current()
-        .values_list(
-            "counted_on",
-            "scenario__code",
-            "deployment__code",
-            "persons",
-            "id",
-            "dedup_method",
-            "source",
-            "deployment__disposed_on",
-        )
-    )
-    counts, disposed = [], {}
-    for *count, disposed_on in rows.iterator():
-        counts.append(CountFact(*count))
-        if disposed_on and disposed_on <= today:
-            disposed[counts[-1].scenario, counts[-1].deployment] = disposed_on
-    facts = PipFacts(
-        uscc=pip.uscc,
-        scenarios=tuple(ScenarioFacts(row.code, row.name, row.is_in_scope) for row in scenarios),
-        deployments=tuple(
-            DeploymentFacts(code=code, scenario=scenario, disposed_on=on) for (scenario, code), on in disposed.items()
-        ),
-        counts=tuple(counts),
-        overlap_best_percent=pip.overlap_best or 0,
-        overlap_most_percent=pip.overlap_most or 0,
-    )
-    return Meter(facts, latest(facts, today), reading(facts))
 
 
 def reckoned(on: Any) -> Reckoning:
@@ -130,16 +64,17 @@ def pip(request: HttpRequest, uscc: str) -> HttpResponse:
     sites = Site.objects.filter(pip=OuterRef("pk")).order_by().values("pip").annotate(n=Count("pk")).values("n")
     places = Deployment.objects.filter(pip=OuterRef("pk")).order_by().values("pip")
     active = places.filter(status=Status.ACTIVE)
-    rows = Pip.objects.annotate(
-        overlap_best=F("overlap_estimates__best_percent"),
-        overlap_most=F("overlap_estimates__most_percent"),
-        overlap_reasoning=F("overlap_estimates__reasoning"),
+    notes = CrossingNote.objects.filter(pip=OuterRef("pk")).order_by("-id")[:1]
+    rows = metered().annotate(
         crossed_on=F("crossings__crossed_on"),
         crossed_persons=F("crossings__persons"),
         crossed_method=F("crossings__method"),
         crossed_reason=F("crossings__reason"),
         crossed_confirmed_on=F("crossings__confirmed_on"),
         crossed_by=F("crossings__confirmed_by__name"),
+        noted_on=Subquery(notes.values("noted_on")),
+        noted_day=Subquery(notes.values("crossed_on")),
+        noted_persons=Subquery(notes.values("persons")),
         sites_number=Coalesce(Subquery(sites), 0),
         places_number=Coalesce(Subquery(places.annotate(n=Count("pk")).values("n")), 0),
         active_number=Coalesce(Subquery(active.annotate(n=Count("pk")).values("n")), 0),
@@ -153,6 +88,7 @@ def pip(request: HttpRequest, uscc: str) -> HttpResponse:
     meter = meter_of(row, scenarios)
     duties = duties_of(request, row.pk, f"pip:{row.uscc}")
     proposed = meter.proposed if row.crossed_on is None else None
+    asked = {duty.obligation.rule for duty in duties if not duty.is_done}
     missing = sum(not getattr(row, name) for name in FORM_FACTS)
     context = {
         "pip": row,
@@ -163,8 +99,12 @@ def pip(request: HttpRequest, uscc: str) -> HttpResponse:
         "scenarios": scenarios,
         "functions": enums.FUNCTIONS,
         "meter": meter,
-        "points": meter.reading.totals,
+        "points": meter.points,
+        "steps": steps_of(row),
         "duties": duties,
+        "has_moved": row.crossed_on is not None and "frm-15-confirm-count" in asked,
+        "is_below": "default-below-threshold" in asked,
+        "may_review": request.access.can("waive_finding", row),
         "next": first_open(duties),
         "proposed": proposed,
         "reckoning": reckoned(proposed.on) if proposed and not proposed.before else None,
@@ -264,7 +204,7 @@ def crossing_confirm(request: HttpRequest, uscc: str) -> HttpResponse:
     if ThresholdCrossing.objects.filter(tenant=request.tenant, pip=row).exists():
         if request.method == "POST":
             raise CaseError(_("The crossing of this PIP is confirmed already. Its day is frozen."))
-        return redirect(pip_url(request, row))
+        return redirect("deployments:crossing_story", request.tenant.slug, row.uscc)
     today = civil_today()
     facts = register_facts(row, {}).as_of(today)
     proposed = reading(facts).crossing
@@ -283,7 +223,7 @@ def crossing_confirm(request: HttpRequest, uscc: str) -> HttpResponse:
             "total": latest(facts, proposed.on),
             "facts_overlap": facts,
             "reckoning": None if proposed.before else reckoned(proposed.on),
-            "points": reading(facts).totals,
+            "points": thinned(reading(facts).totals, proposed.on),
         },
     )
     methods = sorted({count.method for count in proposed.counts if count.method})

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import F
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from deployments import services
 from deployments.models import Scenario, ScopeDecision
 from deployments.screened import answers_in_words, differences, known_answers
 from deployments.views.editing import add_errors
-from deployments.views.pips import meter_of
+from deployments.views.meters import meter_of, metered
 from deployments.views.places import place_url
 from deployments.views.tabs import OF_SCENARIO, tabs_of
 from portal.accounts.pages import page
@@ -182,9 +181,7 @@ def initial_of(row: Scenario, decisions: list[ScopeDecision], total: Total) -> d
 
 def total_of(pip: Pip) -> Total:
     """The persons that the PIP stores today, no overlap deducted."""
-    whole = Pip.objects.annotate(
-        overlap_best=F("overlap_estimates__best_percent"), overlap_most=F("overlap_estimates__most_percent")
-    ).get(pk=pip.pk)
+    whole = metered().get(tenant=pip.tenant_id, pk=pip.pk)
     return meter_of(whole, list(Scenario.objects.filter(tenant=pip.tenant_id, pip=pip))).today
 
 

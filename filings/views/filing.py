@@ -163,9 +163,10 @@ def fact_rows(row: Filing) -> list[tuple]:
     """What the filing stands on."""
     rows: list[tuple] = [(_("PIP"), row.pip.name), (_("Unified social credit code"), row.pip.uscc)]
     if row.kind == Kind.INITIAL:
+        crossing = row.crossing.standing
         rows += [
-            (_("100,000 reached on"), row.crossing.crossed_on),
-            (_("Persons on that day"), row.crossing.persons, row.crossing.method),
+            (_("100,000 reached on"), crossing.crossed_on),
+            (_("Persons on that day"), crossing.persons, crossing.method),
         ]
     else:
         rows.append((_("Period runs from"), row.arose_on, GROUNDS[row.kind]))

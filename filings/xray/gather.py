@@ -27,7 +27,8 @@ from portal.tenancy.models import Pip
 
 def gather(filing: Filing, covered: list[ScenarioSheet], items: list[Item], today: date) -> Dossier:
     """Everything that is compared; the days for filing count until the first submission only."""
-    layout, duty, crossing = layout_in_force(), filing.obligation, filing.crossing
+    layout, duty = layout_in_force(), filing.obligation
+    crossing = filing.crossing.standing if filing.crossing else None
     due = None if filing.submitted_on else duty.due_on
     facts = facts_on(filing.pip, today)
     # Several papers say which systems stand under MLPS.
@@ -41,6 +42,7 @@ def gather(filing: Filing, covered: list[ScenarioSheet], items: list[Item], toda
         is_provisional=duty.is_provisional,
         left=working_days_left(today, due) if due else None,
         pip=filing.pip,
+        province=filing.province,
         fields=tuple(sheets.basic_fields(filing.pip, layout)),
         papers=tuple(_papers(filing, items, today, layout)),
         scenarios=tuple(_scenarios(covered, today, layout)),

@@ -87,8 +87,8 @@ def agent_differs(dossier: Dossier) -> Iterator[Found]:
 def province(dossier: Dossier) -> Iterator[Found]:
     """Characters 3 to 8 of the code name the district of the registry; an address begins with its province."""
     pip = dossier.pip
-    own, coded = PROVINCES[pip.province], pip.uscc[2:4]
-    if coded != pip.province and coded != NATIONAL and coded in PROVINCES:
+    own, coded = PROVINCES[dossier.province], pip.uscc[2:4]
+    if coded != dossier.province and coded != NATIONAL and coded in PROVINCES:
         text = Text(
             "The dossier goes to {authority}, but the code was given in {other}.",
             "备案机关为{authority}，但统一社会信用代码的登记管理机关位于{other}。",

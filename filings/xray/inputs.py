@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from deployments.models import Scenario, ThresholdCrossing
+from deployments.models import CrossingNote, Scenario, ThresholdCrossing
 from filings.dossier import FORMS, Item
 from filings.models import PaperFacts
 from filings.register import ScenarioSheet
@@ -85,13 +85,15 @@ class Dossier:
     is_provisional: bool
     left: int | None
     pip: Pip
+    # Where the filing goes: after a move still the authority that has the filing.
+    province: str
     fields: tuple[Filled, ...]
     papers: tuple[Paper, ...]
     scenarios: tuple[Seen, ...]
     # Scenarios under the Measures with a count that the filing doesn't cover yet.
     uncovered: tuple[Scenario, ...]
     now: Total
-    crossing: ThresholdCrossing | None = None
+    crossing: ThresholdCrossing | CrossingNote | None = None
     # What the register's counts add up to on the day of the crossing.
     crossed: Total | None = None
     # The end of use whose face information isn't proved to be disposed of.

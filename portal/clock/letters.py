@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.calendars.clock import working_days_left
+from portal.clock.reminders import STEP
 from portal.notifications.mail import Letter
 from portal.obligations.models import Delivery, Obligation
 from portal.ui.marks import clock_words
@@ -19,6 +20,8 @@ def time_left(obligation: Obligation, today: date) -> str:
     """How long there is: "5 working days left", "due today", "overdue", or of a duty in hours "3 hours left"."""
     if obligation.due_at is not None:
         return clock_words(obligation.due_at)
+    if obligation.due_on is None:
+        return _("early warning")
     if obligation.due_on < today:
         return _("overdue")
     if obligation.due_on == today:
@@ -33,6 +36,8 @@ def reminder_letter(delivery: Delivery, *, today: date) -> Letter:
     with translation.override(language):
         if obligation.due_at is not None:
             due = f"{timezone.localtime(obligation.due_at):%Y-%m-%d %H:%M}"
+        elif obligation.due_on is None:
+            due = _("%(step)s %% of 100,000") % {"step": delivery.reminder.rung.removeprefix(STEP)}
         else:
             due = date_format(obligation.due_on, "DATE_FORMAT")
         subject = _("[%(left)s] %(pip)s: %(title)s · %(due)s") % {

@@ -12,7 +12,7 @@ from assessments.staleness import notice_changes
 from filings import sentinel
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
-from portal.clock.reminders import plan
+from portal.clock.reminders import plan, plan_steps
 from portal.law.duties import Duty
 from portal.law.engine import duties
 from portal.law.facts import civil_day
@@ -84,24 +84,28 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         sentinel.notice_changes(pip, today=today)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
-    new, changed = [], []
+    new, changed, warned = [], [], []
     for duty in duties(facts_of(pip), calendar(), on=today):
         found = columns(duty)
         if is_waived(duty, waived):
             found["state"] = State.WAIVED
         row = stored.pop((duty.rule, duty.subject), None)
         if row is None:
-            new.append(Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found))
+            row = Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found)
+            new.append(row)
         elif differs(row, found):
             for name, value in found.items():
                 setattr(row, name, value)
             changed.append(row)
+        if duty.step is not None:
+            warned.append((row, duty.step))
     gone = [row for row in stored.values() if row.state in (State.OPEN, State.WAIVED)]
     for row in gone:
         row.state = State.NOT_REQUIRED
     Obligation.objects.bulk_create(new, batch_size=2000)
     Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
     plan(pip, new + changed + gone, today=today)
+    plan_steps(pip, warned, today=today)
     # The touch was written by the database's clock, which may run ahead of this one.
     reconciled_at = max(started_at, mark.touched_at or started_at)
     cost_ms = round((time.monotonic() - clock) * 1000)

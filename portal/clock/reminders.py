@@ -1,5 +1,6 @@
 """The ladder of reminders: which rungs a duty has, and which of them are settled by its end or a moved date."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -13,6 +14,7 @@ from portal.obligations.models import Obligation, Reminder, State
 from portal.tenancy.models import Pip
 
 OPENED = "opened"
+STEP = "step-"
 
 
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
@@ -21,7 +23,8 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
     """
     of_these = Reminder.objects.filter(pip=pip, obligation_id__in=[row.pk for row in obligations])
-    standing = Q(obligation__state=State.OPEN, aims_at=F("obligation__safe_on"))
+    aims_there = Q(aims_at=F("obligation__safe_on")) | Q(rung__startswith=STEP, aims_at=F("obligation__arose_on"))
+    standing = Q(aims_there, obligation__state=State.OPEN)
     of_these.filter(state="planned").exclude(standing).update(state="cancelled", settled_at=timezone.now())
     cancelled = of_these.filter(standing, state="cancelled")
     back = set(cancelled.values_list("obligation_id", flat=True))
@@ -34,6 +37,23 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         for rung, send_on in rungs_of(row, today, is_back=row.pk in back)
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: date) -> None:
+    """One rung for each step of an early warning, on the day it is reached; more counts above it tell nothing new."""
+    rungs = [
+        Reminder(
+            tenant_id=pip.tenant_id,
+            pip=pip,
+            obligation=row,
+            rung=f"{STEP}{step}",
+            aims_at=row.arose_on,
+            send_on=today,
+        )
+        for row, step in warned
+        if row.state == State.OPEN
+    ]
+    Reminder.objects.bulk_create(rungs, ignore_conflicts=True)
 
 
 def rungs_of(row: Obligation, today: date, *, is_back: bool) -> list[tuple[str, date]]:

@@ -108,6 +108,8 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
         return decide_it(request, duty, subject)
     if duty.rule == CANCELLATION:
         return cancel_it(request, duty, subject)
+    if duty.rule == "default-below-threshold":
+        return review_it(request, duty, subject)
     if duty.rule not in INITIAL_FILING:
         return open_it(request, duty, subject)
     filing = (
@@ -153,6 +155,47 @@ def cancel_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
     return Act(_("End the use"), url, "circle-x")
 
 
+def prove_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The form that records the proof of a duty of the PIP itself; a missing day of the million is entered first."""
+    slug, uscc = request.tenant.slug, duty.pip.uscc
+    kind = PROOFS.get(duty.rule)
+    if not request.access.can("edit_register", duty.pip_id) or kind is None:
+        return Act(_("See the proofs"), reverse("deployments:governance", args=[slug, uscc]), "badge-check")
+    if duty.rule == "cac-officer-report" and duty.arose_on is None:
+        url = reverse("deployments:pip_edit", args=[slug, uscc]) + "#id_million_reached_on"
+        return Act(_("Enter the day"), url, "square-pen")
+    return Act(_("Record the proof"), reverse("deployments:proof_new", args=[slug, uscc, kind]), "badge-check")
+
+
+def protect_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """Systems under MLPS stand with the PIP's proofs; every other protection with its scenario."""
+    if duty.subject.startswith("pip:"):
+        url = reverse("deployments:governance", args=[request.tenant.slug, duty.pip.uscc]) + "#mlps"
+        return Act(_("See the MLPS systems"), url, "server")
+    return mend_it(request, duty, subject)
+
+
+def film_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The page of the site's video system: its filing with the police and its proofs."""
+    if not duty.subject.startswith("site:"):
+        return open_it(request, duty, subject)
+    url = reverse("deployments:site_police", args=[request.tenant.slug, subject.pk])
+    return Act(_("See the video system"), url, "cctv")
+
+
+def count_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The counts behind an early warning, with the forecast."""
+    return Act(_("See the counts"), reverse("deployments:counts", args=[request.tenant.slug, duty.pip.uscc]), "users")
+
+
+def review_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
+    """The page on which counsel reviews a fall; for everybody else the PIP."""
+    if not request.access.can("waive_finding", duty.pip_id):
+        return open_it(request, duty, subject)
+    url = reverse("deployments:below_review", args=[request.tenant.slug, duty.pip.uscc])
+    return Act(_("Review the fall"), url, "scale")
+
+
 def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """The page on which a person confirms day, method and reason of the crossing."""
     if not request.access.can("confirm_count", duty.pip_id):
@@ -180,11 +223,26 @@ def look_at_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | No
     return Act(SEEN[duty.law.kind], subject.get_absolute_url(), "arrow-right")
 
 
-SEEN = {"ban": _("See the devices"), "warning": _("See the counts"), "sign": _("See the signs")}
+SEEN = {"ban": _("See the devices"), "sign": _("See the signs")}
+# Which proof meets a duty of the PIP itself.
+PROOFS = {
+    "pipl-51-internal-rules": "internal_rules",
+    "default-rules-review": "internal_rules",
+    "pipl-52-officer": "officer_appointment",
+    "gbt-45574-officer": "officer_appointment",
+    "cac-officer-report": "officer_report",
+    "pipl-54-audit": "audit",
+    "minors-37-audit": "minors_audit",
+    "csl-23-logs": "log_retention",
+    "cii-protection": "cii_protection",
+}
 ACTS = {
     "filing": file_it,
     "count": confirm_it,
-    "warning": look_at_it,
+    "warning": count_it,
+    "governance": prove_it,
+    "security": protect_it,
+    "video": film_it,
     "assessment": assess_it,
     "sign": sign_it,
     "ban": look_at_it,

@@ -9,11 +9,13 @@ from django.db.models import CharField, Q, Value
 from deployments.models import (
     Alternative,
     AlternativeCheck,
+    BelowReview,
     CaptureArea,
     ConductCheck,
     ConsentCount,
     ConsentMechanism,
     ConsentWording,
+    CrossingNote,
     Deployment,
     Device,
     Engagement,
@@ -49,7 +51,14 @@ MOST_CHILDREN = 500
 
 # What hangs on a record and belongs to its story: the model, and its way to the record.
 PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
-    Pip: ((ThresholdCrossing, "pip"), (GovernanceRecord, "pip"), (MlpsSystem, "pip"), (Vendor, "pip")),
+    Pip: (
+        (ThresholdCrossing, "pip"),
+        (CrossingNote, "pip"),
+        (BelowReview, "pip"),
+        (GovernanceRecord, "pip"),
+        (MlpsSystem, "pip"),
+        (Vendor, "pip"),
+    ),
     Scenario: (
         (ScopeDecision, "scenario"),
         (Alternative, "scenario"),

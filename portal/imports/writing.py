@@ -29,7 +29,8 @@ class Statement:
 
     def run(self, *, tenant_id: int, batch: ImportBatch) -> None:
         """Write, or raise Moved."""
-        touched = run(self.sql, {"tenant": tenant_id, "source": batch.reference, "by": batch.uploaded_by_id})
+        values = {"source": batch.reference, "sha256": batch.sha256, "by": batch.uploaded_by_id}
+        touched = run(self.sql, {"tenant": tenant_id} | values)
         if self.expects and touched != number(f"SELECT {self.expects}"):
             raise Moved
 
@@ -189,6 +190,7 @@ def counts(columns: Sequence[str]) -> list[Statement]:
         "persons": "staged.persons",
         "dedup_method": method,
         "source": "%(source)s",
+        "source_sha256": "%(sha256)s",
         "corrects_id": "judged.target_id",
         "entered_at": "now()",
         "entered_by_id": "%(by)s",

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from portal.law.enums import OUTSIDE_PIPL
 from portal.law.text import Text
+from portal.law.threshold import WARNING_STEPS
 
 DeploymentStatus = Literal["planned", "active", "suspended", "terminated", "disposed"]
 PlaceType = Literal["public", "internal", "residential", "undecided"]
@@ -325,12 +326,27 @@ class FilingFacts:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """The day the threshold was reached, as a person confirmed it; `confirmed_on` is the day of confirming."""
+    """The day the threshold was reached, as a person confirmed it; `confirmed_on` is the day of confirming.
+
+    `proposed_on` is the day that the counts said then, None if they no longer reached the threshold; a day that they
+    say now and didn't then is news. `supersedes` is what was confirmed before, which stays frozen.
+    """
 
     on: date
     persons: int
     method: str = ""
     confirmed_on: date | None = None
+    proposed_on: date | None = None
+    supersedes: "Crossing | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class BelowReview:
+    """Counsel's decision, a key of threshold.BELOW_DECISIONS, on a fall below it that began on `below_on`."""
+
+    below_on: date
+    decided_on: date
+    decision: str
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -361,6 +377,9 @@ class PipFacts:
     million_reached_on: date | None = None
     # The tenant's own target for answers, in working days; the law says promptly 及时 and counts no days.
     reply_days: int = 15
+    below_reviews: tuple[BelowReview, ...] = ()
+    # Percent of the threshold at which the portal warns: its own, or what the tenant has set.
+    warning_steps: tuple[int, ...] = WARNING_STEPS
     # The day at whose end the facts are seen; without it no day that lies ahead has passed.
     seen_on: date | None = None
 
@@ -371,7 +390,9 @@ class PipFacts:
     def as_of(self, on: date) -> "PipFacts":
         """The facts as they stood at the end of a day; a fact without a date stays as it is."""
         crossing = self.confirmed_crossing
-        if crossing and (crossing.on > on or (crossing.confirmed_on and crossing.confirmed_on > on)):
+        while crossing and crossing.confirmed_on and crossing.confirmed_on > on:
+            crossing = crossing.supersedes
+        if crossing and crossing.on > on:
             crossing = None
         return replace(
             self,
@@ -386,6 +407,7 @@ class PipFacts:
             cases=tuple(_case_as_of(case, on) for case in self.cases if case.received_on <= on),
             incidents=tuple(_dated(one, on) for one in self.incidents if civil_day(one.discovered_at) <= on),
             changes=tuple(change for change in self.changes if change.effective_on <= on),
+            below_reviews=tuple(review for review in self.below_reviews if review.decided_on <= on),
             million_reached_on=_past(self.million_reached_on, on),
             seen_on=on,
         )

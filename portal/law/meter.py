@@ -2,12 +2,13 @@
 
 import heapq
 from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
+from statistics import median
 from weakref import ref
 
 from portal.law.facts import Count, PipFacts
@@ -15,6 +16,8 @@ from portal.law.threshold import IN_FORCE_ON, THRESHOLD
 
 Place = tuple[str, str | None]  # scenario and deployment; None stands for the whole scenario
 Event = tuple[date, int, int, Place, Count | None]
+# As many rounds of counting as a forecast looks back on, and as many points as a curve shows one by one.
+MOST_READINGS, MOST_POINTS = 104, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +161,75 @@ def counts_on(facts: PipFacts, on: date) -> tuple[Count, ...]:
     return last[0][1].counts() if last else ()
 
 
-def crossing(facts: PipFacts, threshold: int = THRESHOLD) -> ProposedCrossing | None:
+def crossing(facts: PipFacts, threshold: int = THRESHOLD, *, after: date | None = None) -> ProposedCrossing | None:
     """The first day on which `high` reaches the threshold, None if it never did.
 
     A number that was reached and fell again before the Measures were in force is passed over: Art 15 looks at what is
-    stored. A later fall changes nothing here; counsel reviews it.
+    stored. A later fall changes nothing here; counsel reviews it, and where counsel held the duty to be ended with a
+    fall, `after` asks for the next crossing.
     """
-    if threshold == THRESHOLD:
+    if threshold == THRESHOLD and after is None:
         return reading(facts).crossing
-    proposal = _Proposal(threshold)
+    proposal = _Proposal(threshold, after)
     for on, meter in _days(facts):
         proposal.look(on, meter)
     return proposal.crossing
+
+
+def fell_on(facts: PipFacts, threshold: int = THRESHOLD) -> date | None:
+    """The day since which the total has been below the threshold; None while it isn't, or nothing is counted."""
+    since = None
+    for total in reversed(series(facts)):
+        if total.high >= threshold:
+            break
+        since = total.on
+    return since
+
+
+def readings(facts: PipFacts) -> tuple[tuple[date, int], ...]:
+    """The totals that a forecast goes by: one for each round of counting, the newest ones, without overlap deducted.
+
+    Places that report the same month on different days make one number of it: the last before the next round.
+    """
+    days: dict[Place, list[date]] = defaultdict(list)
+    for count in facts.counts:
+        days[count.scenario, count.deployment].append(count.on)
+    gaps = [(after - before).days for found in days.values() for before, after in pairwise(sorted(set(found)))]
+    round_days = min(max(median(gaps) if gaps else 7, 7), 92)
+    found: list[tuple[date, int]] = []
+    for total in reversed(series(facts)):
+        if not found or (found[-1][0] - total.on).days >= 0.6 * round_days:
+            found.append((total.on, total.high))
+    return tuple(reversed(found[:MOST_READINGS]))
+
+
+def thinned(totals: Sequence[Total], keep: date | None = None) -> tuple[Total, ...]:
+    """Of many totals the last one of each month, and that of a day to keep: enough for a curve and its table."""
+    if len(totals) <= MOST_POINTS:
+        return tuple(totals)
+    months = {(total.on.year, total.on.month): total for total in totals}
+    kept = {total.on: total for total in months.values()} | {total.on: total for total in totals if total.on == keep}
+    return tuple(total for _, total in sorted(kept.items()))
+
+
+def together(pips: Sequence[Sequence[Total]], best_percent: int = 0, most_percent: int = 0) -> tuple[Total, ...]:
+    """The totals of several PIPs as one, day by day, less the persons who stand with several of them.
+
+    No duty follows from it: each PIP reaches the threshold for itself. The same person never stands in a PIP twice, so
+    that the group holds at least as many as its largest PIP.
+    """
+    events = sorted(
+        ((total.on, number, total) for number, totals in enumerate(pips) for total in totals), key=itemgetter(0, 1)
+    )
+    newest: dict[int, Total] = {}
+    found = []
+    for on, group in groupby(events, key=itemgetter(0)):
+        newest |= {number: total for _, number, total in group}
+        lows, bests = [one.low for one in newest.values()], [one.best for one in newest.values()]
+        low = max(max(lows), _without(sum(lows), max(best_percent, most_percent)))
+        best = max(max(bests), _without(sum(bests), best_percent))
+        found.append(Total(on, low=low, best=max(best, low), high=sum(one.high for one in newest.values())))
+    return tuple(found)
 
 
 def share(total: Total, threshold: int = THRESHOLD) -> float:
@@ -180,11 +240,13 @@ def share(total: Total, threshold: int = THRESHOLD) -> float:
 class _Proposal:
     """Watches the meter day by day for the crossing to propose."""
 
-    def __init__(self, threshold: int) -> None:
-        self.threshold = threshold
+    def __init__(self, threshold: int, after: date | None = None) -> None:
+        self.threshold, self.after = threshold, after
         self.crossing: ProposedCrossing | None = None
 
     def look(self, on: date, meter: _Meter) -> None:
+        if self.after and on <= self.after:
+            return
         before = on < IN_FORCE_ON
         if meter.high < self.threshold:
             if before:

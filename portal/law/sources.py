@@ -199,6 +199,7 @@ DEFAULT_TOPICS = {
         "预计15个工作日答复、10个工作日补正",
     ),
     "early-warning": Text("early warning at 80, 90 and 95 percent", "达到80%、90%、95%时提前预警"),
+    "forecast": Text("a forecast from the counts so far", "根据已登记人数作出的预测"),
     "forms": Text("working sheet, not the official form", "工作底稿，非官方表格"),
     "review-below-threshold": Text("counsel reviews a drop below the threshold", "人数回落由法律顾问复核"),
     "substantial-change": Text(

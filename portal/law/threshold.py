@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from portal.law.text import Text
+
 # law: FRM Art 15; 达到 includes the number itself (Civil Code 1259), so 99,999 is not enough.
 THRESHOLD = 100_000
 # law: FRM Art 15, working days from the day the number is reached.
@@ -13,5 +15,11 @@ TRANSITION_DUE_ON = date(2025, 7, 14)
 
 # default, not law: percent of the threshold at which the portal warns.
 WARNING_STEPS = (80, 90, 95)
+# default, not law: what counsel may decide of a fall below the number. The law is silent, so nothing decides it alone.
+BELOW_DECISIONS = {
+    "stays": Text("the duty stays", "义务不因人数回落而终止"),
+    "ended": Text("the duty has ended with the fall", "义务已因人数回落而终止"),
+    "change": Text("the fall is filed as a change", "就人数回落办理备案变更"),
+}
 # default, not law: working days before the safe date on which a reminder goes out.
 LADDER = (20, 10, 5, 3, 1, 0)

@@ -187,7 +187,8 @@ class Reminder(TenantOwned):
     pip = TenantKey(Pip, related_name="+")
     obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
     # "opened", "again-2026-11-02" when it opens again or its date comes back, working days before the safe date
-    # ("20", …, "0"), or "late-2026-11-20" for each day after it.
+    # ("20", …, "0"), or "late-2026-11-20" for each day after it; "step-90" of an early warning, which has no date and
+    # aims at the day on which its step was reached.
     rung = models.CharField(max_length=16)
     aims_at = models.DateField()
     send_on = models.DateField()

@@ -27,14 +27,22 @@ def percent(value: float, full: float) -> str:
     return f"{min(max(value / full, 0), 1) * 100:.2f}%"
 
 
-def gauge(best: int, low: int | None, high: int | None, limit: int = THRESHOLD, beside: int = 0) -> dict:
+def gauge(
+    best: int,
+    low: int | None,
+    high: int | None,
+    limit: int = THRESHOLD,
+    beside: int = 0,
+    steps: Sequence[int] = WARNING_STEPS,
+) -> dict:
     """The bar toward the limit: widths in percent of a scale that ends 12 % above the limit or the highest figure.
 
     ``beside`` is the highest figure of the bars that it is compared with: up to twice the limit they share a scale.
+    ``steps`` are the percent at which the tenant is warned.
     """
     low, high = (best if low is None else low), (best if high is None else high)
     full = max(limit, high, beside if beside < limit * 2 else 0) * 1.12
-    passed = max((step for step in WARNING_STEPS if high * 100 >= limit * step), default=None)
+    passed = max((step for step in steps if high * 100 >= limit * step), default=None)
     return {
         "best": best,
         "low": low,
@@ -48,7 +56,7 @@ def gauge(best: int, low: int | None, high: int | None, limit: int = THRESHOLD, 
         "range_width": percent(high - low, full),
         "limit_x": percent(limit, full),
         # Under a scale stretched by a very high figure the steps would overprint each other: the limit alone stays.
-        "ticks": [{"step": step, "x": percent(limit * step / 100, full)} for step in WARNING_STEPS]
+        "ticks": [{"step": step, "x": percent(limit * step / 100, full)} for step in steps]
         if full < limit * 2
         else [],
     }

@@ -147,6 +147,7 @@ SPECIAL = {
     "assessments.OwnQuestion": lambda: {"section": "work"},
     "deployments.Deployment": lambda: {"status": "suspended"},
     "deployments.OverlapEstimate": lambda: {"best_percent": 1, "most_percent": 2},
+    "deployments.GroupOverlap": lambda: {"best_percent": 1, "most_percent": 2},
     "deployments.Device": lambda: {"space_type": "lobby"},
     "deployments.GovernanceRecord": lambda: {"kind": "audit"},
     "cases.Case": lambda: {

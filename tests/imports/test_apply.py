@@ -121,7 +121,11 @@ def test_devices_signs_and_counts_of_the_samples_follow_the_deployments(group):
     take(group, "airports-deployments.csv")
     assert tally(take(group, "airports-devices.csv")) == (640, 0, 0, 0)
     assert tally(take(group, "airports-signs.csv")) == (227, 0, 0, 0)
-    assert tally(take(group, "airports-counts.xlsx")) == (1200, 0, 0, 0)
+    counted = take(group, "airports-counts.xlsx")
+    assert tally(counted) == (1200, 0, 0, 0)
+    # Each count names its file and the hash of it, which a crossing freezes.
+    assert set(PersonCount.objects.values_list("source", "source_sha256")) == {(counted.reference, counted.sha256)}
+    assert len(counted.sha256) == 64
     assert (Device.objects.count(), Sign.objects.count(), PersonCount.objects.count()) == (640, 227, 1200)
     device = Device.objects.select_related("capture_area", "deployment").get(serial="SNZBAD01")
     assert (device.deployment.code, device.capture_area.name, device.stores_on_device) == (

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
-from portal.law.meter import crossing, latest, series, share
+from portal.law.meter import Total, crossing, fell_on, latest, readings, series, share, thinned, together
 from portal.law.threshold import THRESHOLD
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "airports-counts.xlsx"
@@ -161,6 +161,64 @@ def test_a_total_that_fell_before_the_measures_came_into_force_is_passed_over():
 
 def test_another_threshold_may_be_asked_for():
     assert crossing(pip(count("2026-07-01", None, 60)), threshold=50).persons == 60
+
+
+def test_crossing_after_a_day_is_the_next_one():
+    facts = pip(count("2026-07-01", None, 100_000), count("2026-08-01", None, 3), count("2026-09-01", None, 200_000))
+    assert crossing(facts, after=day("2026-08-01")).on == day("2026-09-01")
+    assert crossing(facts, after=day("2026-09-01")) is None
+
+
+@pytest.mark.parametrize(
+    ("counts", "since"),
+    [
+        ([], None),
+        ([("2026-07-01", 100_000)], None),
+        ([("2026-07-01", 5)], "2026-07-01"),
+        ([("2026-07-01", 100_000), ("2026-07-20", 99_999), ("2026-08-01", 3)], "2026-07-20"),
+        ([("2026-07-01", 5), ("2026-07-20", 100_000), ("2026-08-01", 3)], "2026-08-01"),
+        ([("2026-07-01", 5), ("2026-07-20", 100_000)], None),
+    ],
+)
+def test_the_day_since_which_the_total_is_below(counts, since):
+    assert fell_on(pip(*(count(on, None, persons) for on, persons in counts))) == (since and day(since))
+
+
+def test_a_month_of_counting_is_one_reading_whatever_the_days_of_its_places():
+    days = [(month, place) for month in range(1, 7) for place in (1, 3, 6)]
+    facts = pip(*(count(f"2026-0{month}-0{place}", f"D{place}", 100 * month) for month, place in days))
+    assert readings(facts) == tuple((day(f"2026-0{month}-06"), 300 * month) for month in range(1, 7))
+
+
+def test_weekly_counts_are_read_by_the_week_and_two_years_of_them_at_most():
+    weeks = [day("2023-01-02") + timedelta(days=7 * week) for week in range(150)]
+    found = readings(pip(*(Count(on, "GATE", None, 10 + week) for week, on in enumerate(weeks))))
+    assert len(found) == 104 and found[-1] == (weeks[-1], 159)
+
+
+def test_many_totals_are_thinned_to_months_without_losing_the_crossing():
+    totals = [Total(day("2024-01-01") + timedelta(days=number), number, number, number) for number in range(400)]
+    found = thinned(totals, keep=day("2024-03-07"))
+    assert len(found) == 15 and totals[-1] in found
+    assert day("2024-03-07") in [total.on for total in found]
+    assert thinned(totals[:60]) == tuple(totals[:60])
+
+
+def test_pips_together_are_summed_day_by_day():
+    one = [Total(day("2026-07-01"), 50, 60, 70), Total(day("2026-08-01"), 80, 90, 100)]
+    other = [Total(day("2026-07-15"), 10, 10, 10)]
+    assert together([one, other]) == (
+        Total(day("2026-07-01"), 50, 60, 70),
+        Total(day("2026-07-15"), 60, 70, 80),
+        Total(day("2026-08-01"), 90, 100, 110),
+    )
+
+
+def test_pips_together_never_hold_fewer_than_the_largest_of_them():
+    one, other = [Total(day("2026-07-01"), 80, 90, 100)], [Total(day("2026-07-01"), 10, 20, 30)]
+    assert together([one, other], 5, 20) == (Total(day("2026-07-01"), 80, 105, 130),)
+    assert together([one, other], 90, 95) == (Total(day("2026-07-01"), 80, 90, 130),)
+    assert together([]) == ()
 
 
 def test_before_the_first_count_nothing_is_stored():

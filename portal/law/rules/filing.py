@@ -1,19 +1,24 @@
 """Filing with the provincial CAC: the threshold of 100,000 persons (FRM Art 15)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.law.duties import Claim, State
-from portal.law.facts import FilingFacts, PipFacts
-from portal.law.meter import Total, crossing, series
+from portal.law.facts import BelowReview, FilingFacts, PipFacts
+from portal.law.meter import crossing, fell_on, series
 from portal.law.reckoning import Reckoning
 from portal.law.registry import Parameter, rule
-from portal.law.rules.phrases import NO_LAW
 from portal.law.rules.wording import day_text
-from portal.law.sources import ANNOUNCEMENT, CIVIL, DEFAULT, FRM, PRACTICE
+from portal.law.sources import ANNOUNCEMENT, CIVIL, FRM
 from portal.law.text import Text
-from portal.law.threshold import FILING_WORKING_DAYS, IN_FORCE_ON, THRESHOLD, TRANSITION_DUE_ON, WARNING_STEPS
+from portal.law.threshold import (
+    BELOW_DECISIONS,
+    FILING_WORKING_DAYS,
+    IN_FORCE_ON,
+    THRESHOLD,
+    TRANSITION_DUE_ON,
+)
 from portal.law.workdays import Workdays
 
 # A filing that was sent back for good or taken back meets nothing.
@@ -38,25 +43,68 @@ RECEIPT = Text("The receipt of the filing system, and the filing number.", "备�
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The day the threshold was reached, confirmed by a person or proposed from the counts."""
+    """The day the threshold was reached, confirmed by a person or proposed from the counts.
+
+    `confirmed` is the day that was confirmed where later counts say another one, `said` what they say now, None if
+    they no longer reach the threshold. `ended` is counsel's decision that the duty ended with a fall.
+    """
 
     on: date
     persons: int
     method: str
     is_confirmed: bool
+    confirmed: date | None = None
+    said: date | None = None
+    ended: BelowReview | None = None
 
     @property
     def is_transitional(self) -> bool:
         return self.on < IN_FORCE_ON
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether counts that came after the confirmation say another day."""
+        return self.confirmed is not None
+
 
 def reached(facts: PipFacts) -> Reached | None:
-    """The confirmed crossing, else the proposed one."""
-    if facts.confirmed_crossing:
-        confirmed = facts.confirmed_crossing
-        return Reached(confirmed.on, confirmed.persons, confirmed.method, is_confirmed=True)
-    proposed = crossing(facts)
-    return Reached(proposed.on, proposed.persons, "", is_confirmed=False) if proposed else None
+    """The confirmed crossing, else the proposed one; of several the first that counsel hasn't held to be ended."""
+    ended = _ended(facts)
+    confirmed = facts.confirmed_crossing
+    if ended and (confirmed is None or confirmed.on <= ended.below_on):
+        again = crossing(facts, after=ended.below_on)
+        if again:
+            return Reached(again.on, again.persons, "", is_confirmed=False)
+        first = _first_reached(facts, None)
+        return first and replace(first, ended=ended)
+    return _first_reached(facts, ended.below_on if ended else None)
+
+
+def _first_reached(facts: PipFacts, after: date | None) -> Reached | None:
+    """What a person confirmed, unless counts that came later say an earlier day: then the period runs from that."""
+    confirmed, proposed = facts.confirmed_crossing, crossing(facts, after=after)
+    if confirmed is None:
+        return Reached(proposed.on, proposed.persons, "", is_confirmed=False) if proposed else None
+    found = Reached(confirmed.on, confirmed.persons, confirmed.method, is_confirmed=True)
+    said = proposed.on if proposed else None
+    if confirmed.proposed_on is None or said == confirmed.proposed_on:
+        return found
+    if proposed and proposed.on < min(confirmed.proposed_on, confirmed.on):
+        return Reached(proposed.on, proposed.persons, "", is_confirmed=False, confirmed=confirmed.on, said=proposed.on)
+    return replace(found, confirmed=confirmed.on, said=said)
+
+
+def _ended(facts: PipFacts) -> BelowReview | None:
+    """The newest decision that a fall ended the duty."""
+    ended = [review for review in facts.below_reviews if review.decision == "ended"]
+    return max(ended, key=lambda review: (review.below_on, review.decided_on), default=None)
+
+
+def review_of_fall(facts: PipFacts) -> BelowReview | None:
+    """Counsel's newest decision on the fall that lasts now."""
+    fell = fell_on(facts)
+    of_this = [review for review in facts.below_reviews if fell and review.decided_on >= fell]
+    return max(of_this, key=lambda review: review.decided_on, default=None)
 
 
 @rule(
@@ -124,132 +172,30 @@ def transitional_filing(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
         yield _filing_claim(facts, found, IN_FORCE_ON, calendar.fixed(TRANSITION_DUE_ON))
 
 
-@rule(
-    "frm-15-confirm-count",
-    cites=[DEFAULT("confirm-count"), FRM(15), PRACTICE("counting")],
-    layer="default",
-    title=Text("Confirm the number of persons stored", "确认人脸信息存储人数"),
-    kind="count",
-    obligation=["FR-15a", "FR-15b"],
-    trigger=Text(
-        "The counts on record add up to 100,000 persons with no overlap deducted.",
-        "登记的各项人数合计（未扣除重复）达到10万人。",
-    ),
-    due=Text("No day of its own: the filing period runs already.", "无单独期限：备案期限已起算。"),
-    exemption=NO_LAW,
-    evidence=Text("Day, number, method and reason, as a person froze them.", "专人确认的日期、人数、方法和理由。"),
-    parameters=[
-        Parameter(
-            Text("Overlap deducted before a person confirms", "确认前扣除的重复人数"),
-            Text("none", "不扣除"),
-            "default",
-        )
-    ],
-)
-def confirm_count(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
-    """The counts reach the threshold: a person confirms day, method and overlap."""
-    found = reached(facts)
-    if found is None:
-        return
-    values = {"persons": f"{found.persons:,}", "day": day_text(found.on)}
-    if found.is_confirmed:
-        yield Claim(
-            subject=f"pip:{facts.uscc}",
-            state="met",
-            why=Text("The crossing on {day} with {persons} persons is confirmed.", "已确认{day}达到{persons}人。").fmt(
-                **values
-            ),
-            arose_on=found.on,
-            met_on=(facts.confirmed_crossing and facts.confirmed_crossing.confirmed_on) or found.on,
-        )
-        return
-    yield Claim(
-        subject=f"pip:{facts.uscc}",
-        state="open",
-        why=Text(
-            "The counts add up to {persons} persons on {day}, with no overlap deducted.",
-            "截至{day}，各项人数合计{persons}人（未扣除重复）。",
-        ).fmt(**values),
-        arose_on=found.on,
-        is_confirmed=False,
-        remedy=Text(
-            "Check the counts and the overlap between them, then confirm the day, the method and the reason.",
-            "请核对各项人数及其重复情况，确认日期、计算方法和理由。",
-        ),
-    )
-
-
-@rule(
-    "frm-15-warning",
-    cites=[DEFAULT("early-warning"), FRM(15)],
-    layer="default",
-    title=Text("Prepare for the filing threshold", "为达到备案人数做准备"),
-    kind="warning",
-    obligation=["FR-15a"],
-    trigger=Text("A step below 100,000 persons is reached.", "存储人数达到预警比例。"),
-    due=Text("No day.", "无日期。"),
-    exemption=NO_LAW,
-    evidence=Text("None: it goes once the number falls or is reached.", "无；人数回落或达到后自动消失。"),
-    parameters=[
-        Parameter(
-            Text("Steps, percent of the threshold", "预警比例"),
-            Text(", ".join(map(str, WARNING_STEPS)), "、".join(f"{step}%" for step in WARNING_STEPS)),
-            "default",
-        )
-    ],
-)
-def early_warning(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
-    """80, 90 or 95 percent of the threshold: one warning, of the highest step; gone once the number is reached."""
-    totals = series(facts)
-    if not totals or reached(facts):
-        return
-    step = max((step for step in WARNING_STEPS if _is_at(totals[-1], step)), default=None)
-    if step is None:
-        return
-    since = totals[-1].on
-    for total in reversed(totals):
-        if not _is_at(total, step):
-            break
-        since = total.on
-    yield Claim(
-        subject=f"pip:{facts.uscc}",
-        state="open",
-        why=Text(
-            "{persons} persons are stored, at least {step} percent of {threshold}. The step was reached on {day}.",
-            "已存储{persons}人，达到{threshold}人的{step}%以上。该比例于{day}达到。",
-        ).fmt(persons=f"{totals[-1].high:,}", step=step, threshold=f"{THRESHOLD:,}", day=day_text(since)),
-        arose_on=since,
-        remedy=Text(
-            "Prepare the materials, or delete what is no longer needed.", "请准备备案材料，或删除不再需要的人脸信息。"
-        ),
-        step=step,
-    )
-
-
-def _is_at(total: Total, step: int) -> bool:
-    return total.high * 100 >= THRESHOLD * step
-
-
 def _filing_claim(facts: PipFacts, found: Reached, arose_on: date, reckoning: Reckoning) -> Claim:
-    filing = _answer(facts)
+    filing = answer(facts)
     below = is_below(facts)
-    state: State = "open"
+    state: State = "not_required" if found.ended else "open"
     if filing:
         state = "not_required" if filing.state == "not_required" else "met"
+    met_on = (filing.submitted_on or filing.accepted_on) if filing and state == "met" else None
+    why = _why(facts, found, filing, is_below_now=below)
+    if met_on and met_on > reckoning.due:
+        why += Text("That was after the last day, {due}.", "已逾备案期限（{due}）。").fmt(due=day_text(reckoning.due))
     return Claim(
         subject=f"pip:{facts.uscc}",
         state=state,
-        why=_why(facts, found, filing, is_below_now=below),
+        why=why,
         arose_on=arose_on,
         reckoning=reckoning,
-        met_on=(filing.submitted_on or filing.accepted_on) if filing and state == "met" else None,
+        met_on=met_on,
         is_confirmed=found.is_confirmed,
-        needs_review=below and state == "open",
+        needs_review=state == "open" and (found.has_moved or (below and review_of_fall(facts) is None)),
         remedy=Text("Open the dossier and submit it.", "请打开备案卷宗并提交。") if state == "open" else None,
     )
 
 
-def _answer(facts: PipFacts) -> FilingFacts | None:
+def answer(facts: PipFacts) -> FilingFacts | None:
     """The initial filing that answers the duty: the first submitted, else one decided not to be required."""
     initial = [filing for filing in facts.filings if filing.kind == "initial" and filing.state not in VOID_STATES]
     sent = [filing for filing in initial if filing.submitted_on or filing.accepted_on]
@@ -274,17 +220,51 @@ def _why(facts: PipFacts, found: Reached, filing: FilingFacts | None, *, is_belo
             "This was before the Measures were in force, so the announcement's date of 14 July 2025 applies.",
             "该人数在办法施行前已达到，适用公告规定的2025年7月14日期限。",
         )
-    if not found.is_confirmed:
+    if found.has_moved:
+        why += moved(found)
+    elif not found.is_confirmed:
         why += Text("Count unconfirmed.", "人数尚未确认。")
     elif found.method:
         why += Text("Counted by: {method}.", "计算方法：{method}。").fmt(method=found.method)
-    if is_below_now:
+    review = found.ended or review_of_fall(facts)
+    if review:
+        why += decided(review)
+    elif is_below_now:
         why += Text(
             "{persons} persons are stored now, below the threshold. The law leaves open whether that ends the duty:"
             " counsel must review it.",
             "目前存储{persons}人，低于备案人数。该义务是否因此终止，法律未作规定，须由法律顾问复核。",
         ).fmt(persons=f"{series(facts)[-1].high:,}")
     return why + _outcome(filing) if filing else why
+
+
+def moved(found: Reached) -> Text:
+    """What counts that came after the confirmation say, old and new."""
+    confirmed = day_text(found.confirmed or found.on)
+    if found.said is None:
+        return Text(
+            "{old} was confirmed; counts entered since no longer reach {threshold} on any day. The duty stays until"
+            " that is decided.",
+            "已确认{old}达到；此后登记的人数在任何一日均未达到{threshold}人。在作出认定之前义务不变。",
+        ).fmt(old=confirmed, threshold=f"{THRESHOLD:,}")
+    if not found.is_confirmed:
+        return Text(
+            "{old} was confirmed; counts entered since say {new}. The period runs from the earlier day until a person"
+            " notes which one holds.",
+            "已确认{old}达到；此后登记的人数显示为{new}。在专人认定之前，期限自较早之日起算。",
+        ).fmt(old=confirmed, new=day_text(found.said))
+    return Text(
+        "{old} was confirmed; counts entered since say {new}. The period stays with the confirmed day until a person"
+        " notes another.",
+        "已确认{old}达到；此后登记的人数显示为{new}。在专人另行认定之前，期限仍自已确认之日起算。",
+    ).fmt(old=confirmed, new=day_text(found.said))
+
+
+def decided(review: BelowReview) -> Text:
+    """What counsel decided of a fall."""
+    return Text("Counsel decided on {day}: {decision}.", "法律顾问于{day}认定：{decision}。").fmt(
+        day=day_text(review.decided_on), decision=BELOW_DECISIONS[review.decision]
+    )
 
 
 def _outcome(filing: FilingFacts) -> Text:

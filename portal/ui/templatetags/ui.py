@@ -1,6 +1,6 @@
 """The component tags of every page; tests/ui/catalogue.html shows each in all its states."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from portal.law.threshold import WARNING_STEPS
 from portal.ui import charts, marks
 from portal.ui.panels import panels_for
 
@@ -303,9 +304,16 @@ def day_classes(one: Any, today: date | None) -> list[str]:
 
 
 @register.simple_tag
-def gauge(best: int, low: int | None = None, high: int | None = None, label: Any = "", beside: int = 0) -> SafeString:
+def gauge(
+    best: int,
+    low: int | None = None,
+    high: int | None = None,
+    label: Any = "",
+    beside: int = 0,
+    steps: Sequence[int] = WARNING_STEPS,
+) -> SafeString:
     """Persons stored against the 100,000 of article 15, with the warning steps; low and high show the range."""
-    drawn = charts.gauge(best, low, high, beside=beside)
+    drawn = charts.gauge(best, low, high, beside=beside, steps=steps)
     passed_words = gettext("past %(step)s %%") % {"step": drawn["passed"]}
     return part("gauge", label=label, passed_words=passed_words, **drawn)
 
