@@ -391,7 +391,9 @@ class Outdating(TenantOwned):
         verbose_name = _("change since the assessment")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "fact", "event"], name="outdating_once_per_event")
+            models.UniqueConstraint(
+                fields=["assessment", "scenario", "fact", "event"], name="outdating_once_per_event"
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,20 +9,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from assessments.frozen import WATCHED, fact_in_words, freeze_all, place_types, vendors
 from assessments.models import AssessedScenario, Outdating
-from deployments.models import Scenario
+from deployments.models import Deployment, Engagement, Scenario, Site
 from portal.audit.models import AuditEvent
 from portal.law.facts import civil_day
 from portal.tenancy.models import Pip
 
 SCENARIO = "deployments_scenario"
 OF_SCENARIO = frozenset(WATCHED) - {"vendors", "place_types"}
-COMPARED = {"vendors": ("deployments_engagement",), "place_types": ("deployments_site", "deployments_deployment")}
-
+# Where the facts stand that are compared: the tables with the key that leads from their rows to the scenario.
+COMPARED: dict[str, tuple[tuple[type[Model], str], ...]] = {
+    "vendors": ((Engagement, "scenario"),),
+    "place_types": ((Deployment, "scenario"), (Site, "deployments__scenario")),
+}
 
 # Frozen facts that are no column of the scenario.
 MORE: dict[str, str | Promise] = {
@@ -46,12 +50,16 @@ def notice_changes(pip: Pip) -> int:
     if not covered:
         return 0
     known = defaultdict(set)
-    last: dict[tuple[int, int, str], str] = {}
+    last: dict[tuple[int, int, str], Outdating] = {}
     for row in Outdating.objects.filter(pip=pip, assessment__state="approved").order_by("id"):
-        known[row.assessment_id].add((row.fact, row.event))
-        last[row.assessment_id, row.scenario_id, row.fact] = row.new
+        known[row.assessment_id].add((row.scenario_id, row.fact, row.event))
+        last[row.assessment_id, row.scenario_id, row.fact] = row
     found = [
-        *(row for row in _from_trail(covered) if (row.fact, row.event) not in known[row.assessment_id]),
+        *(
+            row
+            for row in _from_trail(covered)
+            if (row.scenario_id, row.fact, row.event) not in known[row.assessment_id]
+        ),
         *_compared(covered, last),
     ]
     Outdating.objects.bulk_create(found, ignore_conflicts=True)
@@ -79,19 +87,34 @@ def _from_trail(covered: list[AssessedScenario]) -> Iterator[Outdating]:
                 yield _outdating(row, fact, old, new, event)
 
 
-def _compared(covered: list[AssessedScenario], last: dict[tuple[int, int, str], str]) -> Iterator[Outdating]:
+def _compared(covered: list[AssessedScenario], last: dict[tuple[int, int, str], Outdating]) -> Iterator[Outdating]:
     """Vendors and kinds of places that are others than was last known."""
     ids = [row.scenario_id for row in covered]
     now = {"vendors": vendors(ids), "place_types": place_types(ids)}
     for row in covered:
-        for fact, tables in COMPARED.items():
-            before = last.get((row.assessment_id, row.scenario_id, fact), shown(row.facts.get(fact)))
+        for fact in COMPARED:
+            former = last.get((row.assessment_id, row.scenario_id, fact))
+            before = former.new if former else shown(row.facts.get(fact))
             after = shown(now[fact].get(row.scenario_id, []))
             if fact not in row.facts or before == after:
                 continue
-            event = AuditEvent.objects.filter(pip_id=row.pip_id, table_name__in=tables).order_by("-id").first()
+            event = _behind(row, fact, former.event if former else row.frozen_at_event)
             if event is not None:
                 yield _outdating(row, fact, before, after, event)
+
+
+def _behind(row: AssessedScenario, fact: str, since: int) -> AuditEvent | None:
+    """The newest step of the trail about the rows that this fact of the scenario comes from.
+
+    A deployment that left the scenario is found among all of the PIP's.
+    """
+    own, all_of_pip = Q(), Q()
+    for model, key in COMPARED[fact]:
+        ids = model.objects.filter(**{key: row.scenario_id}).values_list("pk", flat=True)
+        all_of_pip |= Q(table_name=model._meta.db_table)
+        own |= Q(table_name=model._meta.db_table, row_id__in=[str(pk) for pk in set(ids)])
+    events = AuditEvent.objects.filter(pip_id=row.pip_id).order_by("-id")
+    return events.filter(own, id__gt=since).first() or events.filter(all_of_pip).first()
 
 
 def _outdating(row: AssessedScenario, fact: str, old: Any, new: Any, event: AuditEvent) -> Outdating:
