@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments import choices
 from deployments.models import Scenario
+from portal.cases.models import Incident
 from portal.evidence.models import Evidence
+from portal.law.rules.assessment import MAJOR
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
 
@@ -99,6 +101,11 @@ class Assessment(TenantOwned):
     def is_open(self) -> bool:
         """Whether its content may still be changed."""
         return self.state in choices.OPEN
+
+    @property
+    def is_being_renewed(self) -> bool:
+        """Whether a newer assessment that takes its place has been begun."""
+        return self.superseded_by.filter(state__in=choices.UNDER_WAY).exists()
 
 
 class AssessedScenario(TenantOwned):
@@ -373,8 +380,22 @@ class Report(TenantOwned):
         return f"{self.language}.{self.format}"
 
 
+INCIDENT = "incident"
+
+
+class OutdatingQuerySet(models.QuerySet):
+    def standing(self) -> "OutdatingQuerySet":
+        """Those that still count: not of an incident that was graded lower since, or answered elsewhere."""
+        incidents = Incident.objects.filter(tenant=OuterRef("tenant"), reference=OuterRef("new"))
+        counts = Exists(incidents.filter(grade__in=MAJOR, reassessed_on__isnull=True))
+        return self.filter(~Q(fact=INCIDENT) | counts)
+
+
 class Outdating(TenantOwned):
-    """A watched fact of an approved assessment changed: what, when, and by which step of the trail. Append-only."""
+    """A watched fact of an approved assessment changed: what, when, and by which step of the trail. Append-only.
+
+    Of a major incident ``new`` is the reference.
+    """
 
     pip = TenantKey(Pip, related_name="+")
     assessment = TenantKey(Assessment, on_delete=models.CASCADE, related_name="outdatings")
@@ -385,6 +406,8 @@ class Outdating(TenantOwned):
     changed_on = models.DateField(_("changed on"))
     # The event of the audit trail: one change is noticed once, however often reconcile runs.
     event = models.PositiveBigIntegerField()
+
+    objects = scoped(OutdatingQuerySet)
 
     class Meta:
         ordering = ["id"]

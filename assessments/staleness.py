@@ -1,7 +1,7 @@
 """What changed since an assessment was made: each change of a watched fact is noticed once, by whatever door it came.
 
 Facts of the scenario itself are read from the audit trail, so that an edit there and back is noticed too. Vendors and
-kinds of places are compared with what was last known.
+kinds of places are compared with what was last known. A security incident counts from the step that graded it major.
 """
 
 from collections import defaultdict
@@ -14,10 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from assessments.frozen import WATCHED, fact_in_words, freeze_all, place_types, vendors
-from assessments.models import AssessedScenario, Outdating
+from assessments.models import INCIDENT, AssessedScenario, Outdating
 from deployments.models import Deployment, Engagement, Scenario, Site
 from portal.audit.models import AuditEvent
+from portal.cases.models import Incident
 from portal.law.facts import civil_day
+from portal.law.rules.assessment import MAJOR
 from portal.tenancy.models import Pip
 
 SCENARIO = "deployments_scenario"
@@ -26,8 +28,8 @@ OF_SCENARIO = frozenset(WATCHED) - {"vendors", "place_types"}
 COMPARED: dict[str, tuple[tuple[type[Model], str], ...]] = {
     "vendors": ((Engagement, "scenario"),),
     "place_types": ((Deployment, "scenario"), (Site, "deployments__scenario")),
-}
-
+}  # What makes an assessment outdated and is no fact of the register.
+HAPPENED: dict[str, str | Promise] = {INCIDENT: gettext_lazy("major security incident")}
 # Frozen facts that are no column of the scenario.
 MORE: dict[str, str | Promise] = {
     "pip": gettext_lazy("PIP"),
@@ -54,12 +56,9 @@ def notice_changes(pip: Pip) -> int:
     for row in Outdating.objects.filter(pip=pip, assessment__state="approved").order_by("id"):
         known[row.assessment_id].add((row.scenario_id, row.fact, row.event))
         last[row.assessment_id, row.scenario_id, row.fact] = row
+    by_step = [*_from_trail(covered), *_from_incidents(pip, covered)]
     found = [
-        *(
-            row
-            for row in _from_trail(covered)
-            if (row.scenario_id, row.fact, row.event) not in known[row.assessment_id]
-        ),
+        *(row for row in by_step if (row.scenario_id, row.fact, row.event) not in known[row.assessment_id]),
         *_compared(covered, last),
     ]
     Outdating.objects.bulk_create(found, ignore_conflicts=True)
@@ -85,6 +84,22 @@ def _from_trail(covered: list[AssessedScenario]) -> Iterator[Outdating]:
             for fact in sorted(OF_SCENARIO & changes.keys()):
                 old, new = changes[fact]
                 yield _outdating(row, fact, old, new, event)
+
+
+def _from_incidents(pip: Pip | int, covered: Sequence[AssessedScenario]) -> Iterator[Outdating]:
+    """Each incident that was graded major after the facts were frozen, of the scenario or of the PIP as a whole."""
+    incidents = {str(one.pk): one for one in Incident.objects.filter(pip=pip, grade__in=MAJOR)}
+    if not incidents:
+        return
+    table = Incident._meta.db_table
+    for event in AuditEvent.objects.filter(table_name=table, row_id__in=list(incidents)).order_by("id"):
+        old, new = event.content.get("changes", {}).get("grade", (None, event.content.get("new", {}).get("grade")))
+        if new not in MAJOR or old in MAJOR:
+            continue
+        incident = incidents[event.row_id]
+        for row in covered:
+            if incident.scenario_id in (None, row.scenario_id) and event.pk > row.frozen_at_event:
+                yield _outdating(row, INCIDENT, "", incident.reference, event)
 
 
 def _compared(covered: list[AssessedScenario], last: dict[tuple[int, int, str], Outdating]) -> Iterator[Outdating]:
@@ -158,6 +173,11 @@ def since_begun(covered: Sequence[AssessedScenario]) -> list[Drift]:
                 found.append(Drift(row.scenario, str(MORE[fact])))
             else:
                 found.append(Drift(row.scenario, str(Scenario._meta.get_field(fact).verbose_name)))
+    scenarios = {row.scenario_id: row.scenario for row in covered}
+    if covered:
+        came = _from_incidents(covered[0].pip_id, covered)
+        label = str(HAPPENED[INCIDENT])
+        found += [Drift(scenarios[one.scenario_id], label, "", one.new, is_watched=True) for one in came]
     return list(dict.fromkeys(found))
 
 

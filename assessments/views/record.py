@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -14,11 +15,11 @@ from assessments.choices import badge_of
 from assessments.compare import differences
 from assessments.content import Content, read
 from assessments.frozen import BY_LAW, WATCHED, fact_in_words
-from assessments.models import Assessment, Measure, Outdating, Version
+from assessments.models import INCIDENT, Assessment, Measure, Outdating, Version
 from assessments.report import report_sheet
 from assessments.section_form import name_of
 from assessments.services.approval import steps_of
-from assessments.staleness import since_begun
+from assessments.staleness import HAPPENED, since_begun
 from assessments.views.common import (
     WITH_PEOPLE,
     Rights,
@@ -116,10 +117,11 @@ def outdated(row: Assessment) -> list[dict[str, Any]]:
     """What changed since the approval, old and new in words, and whether law or portal says that it matters."""
     if row.state != "approved":
         return []
-    changes = Outdating.objects.filter(assessment=row).select_related("scenario").order_by("id")
+    changes = Outdating.objects.standing().filter(assessment=row).select_related("scenario").order_by("id")
     return [
         {
-            "fact": WATCHED.get(one.fact, one.fact),
+            "fact": (WATCHED | HAPPENED).get(one.fact, one.fact),
+            "url": reverse("cases:incident", args=[row.tenant.slug, one.new]) if one.fact == INCIDENT else "",
             "old": fact_in_words(one.fact, one.old),
             "new": fact_in_words(one.fact, one.new),
             "on": one.changed_on,
