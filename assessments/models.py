@@ -421,3 +421,48 @@ class Outdating(TenantOwned):
 
     def __str__(self) -> str:
         return self.fact
+
+
+class Erasure(TenantOwned):
+    """Somebody asks that the content of an assessment be erased, and another person confirms it or it is withdrawn."""
+
+    pip = TenantKey(Pip, related_name="+")
+    assessment = TenantKey(Assessment, related_name="erasures")
+    reason = models.TextField(_("reason"), max_length=1000)
+    kept_until = models.DateField(_("kept until"))
+    asked_on = models.DateField(_("asked on"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_on = models.DateField(_("confirmed on"), null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    # The names and SHA-256 of the versions and files that were erased; frozen at the confirmation.
+    erased = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("erasure")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"], condition=Q(withdrawn_on__isnull=True), name="erasure_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="erasure_is_confirmed_by_another",
+                violation_error_message=_("Who asked for the erasure can't confirm it. Ask another person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_on__gt=F("kept_until"), confirmed_by__isnull=False, withdrawn_on__isnull=True),
+                name="erasure_after_the_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False),
+                name="erasure_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_on}"
