@@ -11,12 +11,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.choices import badge_of
+from assessments.choices import SETTLED, badge_of
 from assessments.compare import differences
 from assessments.content import Content, read
 from assessments.frozen import BY_LAW, WATCHED, fact_in_words
 from assessments.models import INCIDENT, Assessment, Measure, Outdating, Version
 from assessments.report import report_sheet
+from assessments.retention import Retention, retention_of
 from assessments.section_form import name_of
 from assessments.services.approval import steps_of
 from assessments.staleness import HAPPENED, since_begun
@@ -31,6 +32,7 @@ from assessments.views.common import (
     rights_of,
 )
 from portal.accounts.pages import page
+from portal.calendars.clock import civil_today
 from portal.documents.pdf import render_pdf
 from portal.evidence.sniff import media_type
 from portal.law.sources import FRM, PIPL
@@ -53,11 +55,13 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
     row = request.access.get(Assessment.objects.select_related(*WITH_PEOPLE), "view_pip", reference=reference)
     rights = rights_of(request, row)
     covered = list(row.covered.select_related("scenario__tenant", "scenario__pip"))
+    kept = retention_of(row) if row.state in SETTLED else None
     context = {
         "assessment": row,
+        "erasing": erasing(request, row, kept) if row.approved_on else None,
         "badge": badge_of(row.state),
         "rights": rights,
-        "rows": report_rows(row, covered),
+        "rows": report_rows(row, covered, kept),
         "scenario": covered[0].scenario if covered else None,
         "cites": [FRM(9), PIPL(55)],
         "elements": [Assessment._meta.get_field(code).verbose_name for code in services.ELEMENTS],
@@ -67,7 +71,7 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": timeline(row),
         "crumbs": crumbs(request, None, row.reference),
     }
-    if not row.is_external:
+    if not row.is_external and row.state != "erased":
         context |= written_here(request, row, rights)
     return render(request, "assessments/assessment.html", context)
 
@@ -147,7 +151,25 @@ def timeline(row: Assessment) -> list[dict[str, Any]]:
     ]
 
 
-def report_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
+def erasing(request: HttpRequest, row: Assessment, kept: Retention | None) -> dict[str, Any]:
+    """Where the erasure stands, and what the reader may do about it."""
+    asked = row.erasures.filter(withdrawn_on__isnull=True).select_related("asked_by", "confirmed_by").first()
+    is_over = kept is not None and kept.is_over(civil_today())
+    is_waiting = asked is not None and asked.confirmed_on is None
+    writes = request.access.can("write_assessment", row.pip_id)
+    return {
+        "asked": asked,
+        "is_waiting": is_waiting,
+        "may_ask": is_over and asked is None and writes,
+        "may_withdraw": is_waiting and writes,
+        "may_confirm": is_waiting
+        and is_over
+        and asked.asked_by_id != request.user.pk
+        and request.access.can("approve_assessment", row.pip_id),
+    }
+
+
+def report_rows(row: Assessment, covered: list[Any], kept: Retention | None) -> list[tuple]:
     """The record's facts as label and value."""
     authors = ", ".join(str(one.user) for one in row.authors.select_related("user").order_by("id"))
     return [
@@ -162,20 +184,30 @@ def report_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
         *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),
         (_("Author"), authors or row.written_by),
         *([(_("Renews"), row.supersedes)] if row.supersedes else []),
-        *settled_rows(row),
+        *settled_rows(row, kept),
     ]
 
 
-def settled_rows(row: Assessment) -> list[tuple]:
+def settled_rows(row: Assessment, kept: Retention | None) -> list[tuple]:
     if row.approved_on is None:
         return []
     alone = _("its author: nobody else in the workspace may approve") if row.is_one_person else ""
     return [
         (_("Approved by"), row.approved_by, alone),
         (_("Approved on"), row.approved_on),
-        (_("Keep until"), row.keep_until, _("three years at least (Article 9); longer while the scenario is in use")),
-        (_("Next review"), row.review_on, _("portal default, not law")),
+        *([kept_row(row, kept)] if kept else []),
+        *([(_("Next review"), row.review_on, _("portal default, not law"))] if row.state == "approved" else []),
     ]
+
+
+def kept_row(row: Assessment, kept: Retention) -> tuple:
+    """The last day on which it is kept, and whether the law or the portal's default says so."""
+    if kept.until is None:
+        note = _("three years after the end of use (portal default), by law until %(day)s at least (Article 9)")
+        return (_("Keep until"), _("while it is in use"), note % {"day": row.keep_until.isoformat()})
+    if kept.layer == "law":
+        return (_("Keep until"), kept.until, _("three years from the approval (Article 9)"))
+    return (_("Keep until"), kept.until, _("three years after the end of use (portal default, not law)"))
 
 
 @page("view_pip")

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from assessments.models import Answer, Assessment, Erasure, Report, Version
 from assessments.retention import retention_of
@@ -200,3 +201,28 @@ def test_withdrawn_erasure_may_be_asked_for_again(house, over):
     with pytest.raises(CaseError, match="withdrawn meanwhile"):
         confirm_erasure(asked, by=house.people[CONFIRMS], today=today)
     assert erase(house, over, today).confirmed_on == today
+
+
+def test_erasure_from_page_to_page(house, over, settings):
+    def url(name: str) -> str:
+        return reverse(f"assessments:{name}", args=[house.tenant.slug, over.reference])
+
+    officer = house.client("officer")
+    assert officer.get(url("erasure")).status_code == 409
+    assert url("erasure") not in officer.get(over.get_absolute_url()).content.decode()
+    settings.PORTAL_TODAY = "2029-10-13"
+    house.people["reviewer"].set_password(build.PASSWORD)
+    house.people["reviewer"].save()
+    reviewer = house.client("reviewer")
+    assert url("erasure") in officer.get(over.get_absolute_url()).content.decode()
+    assert officer.post(url("erasure"), {"reason": "The lane was closed."}).status_code == 302
+    record = officer.get(over.get_absolute_url()).content.decode()
+    assert url("erasure_withdraw") in record and url("erasure_confirm") not in record
+    assert officer.post(url("erasure_confirm"), {"password": "x"}).status_code == 403
+    assert house.client("auditor").get(over.get_absolute_url()).content.decode().count("<form") < record.count("<form")
+    assert url("erasure_confirm") in reviewer.get(over.get_absolute_url()).content.decode()
+    assert reviewer.post(url("erasure_confirm"), {"password": "wrong"}).status_code == 422
+    assert reviewer.post(url("erasure_confirm"), {"password": build.PASSWORD}).status_code == 302
+    erased = reviewer.get(over.get_absolute_url()).content.decode()
+    assert "erased" in erased and over.report.sha256[:16] in erased and "Download the report" not in erased
+    assert reviewer.post(url("erasure_confirm"), {"password": build.PASSWORD}).status_code == 409
