@@ -255,3 +255,12 @@ SOURCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "automated_decision": lambda facts: _("yes") if facts["automated_decision"] else _("no"),
 }
+
+
+def answer_of(source: str, facts: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """What the facts of scenarios, each with its code, answer; the scenarios are named where they differ."""
+    texts = [(code, SOURCES[source](one)) for code, one in facts]
+    distinct = list(dict.fromkeys(text for _code, text in texts if text))
+    if len(distinct) == 1:
+        return distinct[0]
+    return "\n".join(f"{code}{_(': ')}{text}" for code, text in texts if text)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.choices import UNDER_WAY
 from assessments.content import digest
-from assessments.frozen import SOURCES, freeze_all, newest_event
+from assessments.frozen import answer_of, freeze_all, newest_event
 from assessments.models import Answer, AssessedScenario, Assessment, Author, Measure, Risk, SectionReview
 from assessments.services.outside import cover, require_assessable
 from assessments.services.writing import hold, look_again, section_of, sign
@@ -140,16 +140,14 @@ def prefilled(assessment: Assessment, structure: Template, covered: Sequence[Ass
     for question in structure.questions():
         if not question.source:
             continue
-        texts = [(one, SOURCES[question.source](one.facts)) for one in covered]
+        facts = [(one.scenario.code, one.facts) for one in covered]
         if question.each:
-            found += [_answer(assessment, question.code, one.scenario, text, question.source) for one, text in texts]
+            for one, of in zip(covered, facts, strict=True):
+                text = answer_of(question.source, [of])
+                found.append(_answer(assessment, question.code, one.scenario, text, question.source))
             continue
-        distinct = list(dict.fromkeys(text for _one, text in texts if text))
-        if len(distinct) == 1:
-            joined = distinct[0]
-        else:
-            joined = "\n".join(f"{one.scenario.code}{_(': ')}{text}" for one, text in texts if text)
-        found.append(_answer(assessment, question.code, None, joined, question.source))
+        text = answer_of(question.source, facts)
+        found.append(_answer(assessment, question.code, None, text, question.source))
     return [row for row in found if row.text]
 
 
