@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from portal.audit.models import AuditEvent
 from portal.law import enums
 from portal.law.text import Text
 from portal.tenancy.choices import in_language
+from portal.tenancy.models import Pip
 
 # FRM Art 9 names purpose and method; the others are the portal's default (PIA-12), said so where they are shown.
 WATCHED: dict[str, str | Promise] = {
@@ -172,8 +174,18 @@ def fact_in_words(fact: str, value: str) -> str:
 
 
 def _places(facts: Mapping[str, Any]) -> str:
-    lines = [f"{one['name']} ({word(enums.PLACE_TYPES, one['place_type'])})" for one in facts["places"]]
-    return "\n".join(lines)
+    """By kind: what each is called, and how many."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for one in facts["places"]:
+        of[one["place_type"]].append(one["name"])
+    heads = {kind: _("%(kind)s (%(n)s)") % {"kind": word(enums.PLACE_TYPES, kind), "n": len(of[kind])} for kind in of}
+    return "\n".join(f"{heads[kind]}{_(': ')}{_(', ').join(names)}" for kind, names in of.items())
+
+
+def _pip(facts: Mapping[str, Any]) -> str:
+    of = facts["pip"]
+    named = [(capfirst(str(Pip._meta.get_field(name).verbose_name)), of[name]) for name in OF_PIP[1:]]
+    return "\n".join([of["name"], *(f"{label}{_(': ')}{value}" for label, value in named if value)])
 
 
 def _subjects(facts: Mapping[str, Any]) -> str:
@@ -234,7 +246,7 @@ def _basis(facts: Mapping[str, Any]) -> str:
 
 # Where a question's answer comes from, by the `source` that the structure names. Each reads one scenario's facts.
 SOURCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "pip": lambda facts: "\n".join(filter(None, facts["pip"].values())),
+    "pip": _pip,
     "name": lambda facts: facts["name"],
     "function": lambda facts: word(enums.FUNCTIONS, facts["function"]),
     "purpose": lambda facts: facts["purpose"],

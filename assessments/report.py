@@ -53,6 +53,7 @@ WORDS = {
         "Steps 1 to 4 and the levels are the portal's default, not law.",
         "1至4级及风险等级为系统默认做法，并非法律规定。",
     ),
+    "unapproved": Text("Not approved yet. ", "尚未批准。"),
     "signature": Text("Seal:", "（盖章）"),
     "signed_on": Text("Date:", "日期："),
 }
@@ -126,7 +127,8 @@ def report_sheet(
         subtitle=part(content["title"], language),
         language=language,
         reference=assessment.reference,
-        notice=structure.note.in_(language),
+        # What the structure follows is for those who write it, not for the authority that gets the paper.
+        notice="" if approved_by else f"{WORDS['unapproved'].in_(language)}{structure.note.in_(language)}",
         sections=tuple(sections),
         signature=(assessment.pip.name, WORDS["signature"].in_(language), WORDS["signed_on"].in_(language)),
         as_of=approved_on,
@@ -198,7 +200,7 @@ def risk_sections(risks: list[Mapping[str, Any]], language: Language) -> list[Se
     table = Table(
         header=tuple(text.in_(language) for text in RISK_HEADER),
         rows=tuple(risk_row(number, one, language) for number, one in enumerate(risks, start=1)),
-        widths=(0.5, 1.6, 3, 1.8, 1.8),
+        widths=(0.6, 1.5, 2.8, 2.1, 2.1),
     )
     found = [
         Section(heading=WORDS["risks"].in_(language), table=table, paragraphs=(WORDS["default"].in_(language),)),
@@ -234,12 +236,12 @@ def risk_row(number: int, risk: Mapping[str, Any], language: Language) -> tuple[
 
 
 def weighed(likelihood: int | None, severity: int | None, language: Language) -> str:
-    """Likelihood and severity in words with the level: 2 × 3, medium."""
+    """The level with its two steps, then the steps in words: medium (2 × 3), possible × serious."""
     if likelihood is None or severity is None:
         return "–"
     words = (
-        f"{likelihood} {LIKELIHOOD[likelihood].in_(language)} × {severity} {SEVERITY[severity].in_(language)}",
-        LEVELS[level(likelihood, severity)].in_(language),
+        f"{LEVELS[level(likelihood, severity)].in_(language)} ({likelihood} × {severity})",
+        f"{LIKELIHOOD[likelihood].in_(language)} × {SEVERITY[severity].in_(language)}",
     )
     return "\n".join(words)
 

@@ -21,6 +21,7 @@ from assessments.retention import Retention, retention_of
 from assessments.section_form import name_of
 from assessments.services.approval import steps_of
 from assessments.staleness import HAPPENED, since_begun
+from assessments.templatetags.pipia import spoken
 from assessments.views.common import (
     WITH_PEOPLE,
     Rights,
@@ -144,7 +145,7 @@ def timeline(row: Assessment) -> list[dict[str, Any]]:
             "moment": step.taken_at,
             "who": str(step.taken_by),
             "what": f"{step.get_what_display()}{f' · v{step.version.number}' if step.version else ''}",
-            "detail": step.comment,
+            "detail": spoken(step.comment),
             "kind": kinds.get(step.what, "system"),
         }
         for step in row.steps.select_related("taken_by", "version").defer("version__content")
@@ -181,7 +182,7 @@ def report_rows(row: Assessment, covered: list[Any], kept: Retention | None) -> 
         ),
         *([(_("Signed report"), row.signed_scan.name)] if row.signed_scan else []),
         *([(_("Conclusion"), row.get_conclusion_display())] if not row.is_external else []),
-        *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),
+        *([(_("Third party"), spoken(row.third_party), spoken(row.third_party_part))] if row.third_party else []),
         (_("Author"), authors or row.written_by),
         *([(_("Renews"), row.supersedes)] if row.supersedes else []),
         *settled_rows(row, kept),
