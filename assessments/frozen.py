@@ -21,6 +21,7 @@ from deployments.models import (
 )
 from portal.audit.models import AuditEvent
 from portal.law import enums
+from portal.law.depth import Depth, Use, depth_of
 from portal.law.text import Text
 from portal.tenancy.choices import in_language
 from portal.tenancy.models import Pip
@@ -276,3 +277,27 @@ def answer_of(source: str, facts: Sequence[tuple[str, Mapping[str, Any]]]) -> st
     if len(distinct) == 1:
         return distinct[0]
     return "\n".join(f"{code}{_(': ')}{text}" for code, text in texts if text)
+
+
+def depth_of_facts(facts: Mapping[str, Any]) -> Depth:
+    """How deep the assessment of a scenario with these facts goes (portal default)."""
+    return depth_of(
+        Use(
+            function=facts["function"],
+            groups=frozenset(facts["subject_groups"]),
+            place_types=frozenset(facts["place_types"]),
+            storage_mode=facts["storage_mode"],
+            sends_over_internet=facts["sends_over_internet"],
+            cross_border=facts["cross_border"],
+            automated_decision=facts["automated_decision"],
+            persons=facts["persons"],
+        )
+    )
+
+
+def depth_of_scenario(scenario: Scenario) -> Depth:
+    """The same of a scenario that is not assessed yet, as the register has it now."""
+    of_scenario = {name: getattr(scenario, name) for name in FROZEN}
+    counted = _counts_of([scenario.pk]).get(scenario.pk)
+    kinds = place_types([scenario.pk]).get(scenario.pk, [])
+    return depth_of_facts(of_scenario | {"place_types": kinds, "persons": counted[0] if counted else None})

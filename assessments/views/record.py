@@ -14,7 +14,7 @@ from assessments import services
 from assessments.choices import SETTLED, badge_of
 from assessments.compare import differences
 from assessments.content import Content, read
-from assessments.frozen import BY_LAW, WATCHED, fact_in_words
+from assessments.frozen import BY_LAW, WATCHED, depth_of_facts, fact_in_words
 from assessments.models import INCIDENT, Assessment, Measure, Outdating, Version
 from assessments.report import report_sheet
 from assessments.retention import Retention, retention_of
@@ -36,7 +36,9 @@ from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.documents.pdf import render_pdf
 from portal.evidence.sniff import media_type
+from portal.law.depth import TITLE
 from portal.law.sources import FRM, PIPL
+from portal.tenancy.choices import in_language
 
 SHOWN_GAPS = 12
 
@@ -181,12 +183,25 @@ def report_rows(row: Assessment, covered: list[Any], kept: Retention | None) -> 
             else []
         ),
         *([(_("Signed report"), row.signed_scan.name)] if row.signed_scan else []),
+        *depth_rows(row, covered),
         *([(_("Conclusion"), row.get_conclusion_display())] if not row.is_external else []),
         *([(_("Third party"), spoken(row.third_party), spoken(row.third_party_part))] if row.third_party else []),
         (_("Author"), authors or row.written_by),
         *([(_("Renews"), row.supersedes)] if row.supersedes else []),
         *settled_rows(row, kept),
     ]
+
+
+def depth_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
+    """How deep the assessment goes by the facts that it is made on."""
+    if row.is_external or row.state == "erased":
+        return []
+    found = [depth_of_facts(one.facts) for one in covered]
+    reasons = dict.fromkeys(str(in_language(reason)) for depth in found for reason in depth.reasons)
+    deepest = max(found, key=lambda depth: len(depth.reasons))
+    why = _(", ").join(reasons)
+    note = f"{in_language(deepest.meaning)} {_('portal default, not law')}{_(': ') + why if why else ''}"
+    return [(in_language(TITLE), in_language(deepest.name), note)]
 
 
 def settled_rows(row: Assessment, kept: Retention | None) -> list[tuple]:
