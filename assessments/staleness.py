@@ -7,6 +7,7 @@ kinds of places are compared with what was last known. A security incident count
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q
@@ -44,8 +45,11 @@ MORE: dict[str, str | Promise] = {
 }
 
 
-def notice_changes(pip: Pip) -> int:
-    """Write down the changes that the approved assessments of a PIP don't know yet; how many."""
+def notice_changes(pip: Pip, *, today: date) -> int:
+    """Write down the changes that the approved assessments of a PIP don't know yet; how many.
+
+    The trail is written by the database's clock: no change is dated later than the civil day on which it is noticed.
+    """
     covered = list(
         AssessedScenario.objects.filter(pip=pip, assessment__state="approved").select_related("scenario__pip")
     )
@@ -61,6 +65,8 @@ def notice_changes(pip: Pip) -> int:
         *(row for row in by_step if (row.scenario_id, row.fact, row.event) not in known[row.assessment_id]),
         *_compared(covered, last),
     ]
+    for row in found:
+        row.changed_on = min(row.changed_on, today)
     Outdating.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
 

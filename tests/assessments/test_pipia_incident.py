@@ -57,7 +57,7 @@ def states(house) -> dict[str, str]:
 
 
 def changes(house) -> list[tuple[str, str]]:
-    notice_changes(house.pip)
+    notice_changes(house.pip, today=TODAY)
     return list(Outdating.objects.standing().values_list("fact", "new"))
 
 

@@ -14,7 +14,9 @@ from assessments.services import ELEMENTS, approve, refresh, register, start, su
 from assessments.staleness import COMPARED, notice_changes
 from deployments.models import Deployment, Engagement, Scenario, Site, Vendor
 from deployments.services import edit_scenario, edit_site, end_engagement, engage, register_deployment
+from portal.clock.reconcile import reconcile
 from portal.imports.direct import access_of, import_now
+from portal.obligations.models import Obligation
 from tests import build
 from tests.assessments.story import TODAY, answered, begun, scenarios
 from tests.filings.story import pdf
@@ -125,7 +127,7 @@ def test_doors_lead_to_every_watched_fact():
 def test_watched_fact_changed_by_any_door_is_noticed_exactly_once(house, made, fact, door):
     DOORS[fact][door](house, made.covered.get().scenario)
     for _round in range(2):
-        notice_changes(house.pip)
+        notice_changes(house.pip, today=TODAY)
     assert list(Outdating.objects.values_list("assessment", "fact")) == [(made.pk, fact)]
 
 
@@ -144,7 +146,7 @@ UNWATCHED: dict[str, Door] = {
 @pytest.mark.parametrize("door", UNWATCHED)
 def test_what_is_not_watched_is_noticed_by_no_door(house, made, door):
     UNWATCHED[door](house, made.covered.get().scenario)
-    notice_changes(house.pip)
+    notice_changes(house.pip, today=TODAY)
     assert not Outdating.objects.exists()
 
 
@@ -160,7 +162,7 @@ def test_one_change_of_a_place_outdates_each_scenario_that_is_used_there(house):
     approve(row, by=house.people["reviewer"], today=TODAY)
     edit_site(site, place_type="internal")
     for _round in range(2):
-        notice_changes(house.pip)
+        notice_changes(house.pip, today=TODAY)
     assert sorted(Outdating.objects.values_list("fact", "scenario__code")) == [
         ("place_types", place.scenario.code) for place in places
     ]
@@ -171,3 +173,10 @@ def test_facts_are_frozen_as_they_are_stored_not_as_they_were_read_before_an_edi
     edit_scenario(Scenario.objects.get(pk=stale.pk), purpose="Recognise members")
     row = start([stale], title="Boarding", by=house.people["officer"], today=TODAY)
     assert row.covered.get().facts["purpose"] == "Recognise members"
+
+
+def test_change_is_not_dated_after_the_civil_day_on_which_it_is_noticed(house, made):
+    edit_scenario(made.covered.get().scenario, purpose="Recognise members")
+    reconcile(house.pip, today=TODAY)
+    assert Outdating.objects.get().changed_on == TODAY
+    assert Obligation.objects.get(rule="frm-09-pipia-again", subject="scenario:GATE").state == "open"
