@@ -196,6 +196,8 @@ def _subjects(facts: Mapping[str, Any]) -> str:
 
 def _storage(facts: Mapping[str, Any]) -> str:
     lines = [word(enums.STORAGE_MODES, facts["storage_mode"])] if facts["storage_mode"] else []
+    if facts["sends_over_internet"] is not None:
+        lines.append(_("sent out over the internet") if facts["sends_over_internet"] else _("nothing is sent out"))
     if facts["storage_exception"]:
         exception = word(enums.STORAGE_EXCEPTIONS, facts["storage_exception"])
         lines.append(f"{exception}: {facts['storage_exception_basis']}".rstrip(": "))
@@ -264,9 +266,9 @@ SOURCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "vendors": _vendors,
     "controls": _controls,
     "cross_border": lambda facts: (
-        _("yes") + f" {facts['cross_border_recipient']}" if facts["cross_border"] else _("no")
+        _("Yes") + f" {facts['cross_border_recipient']}" if facts["cross_border"] else _("No")
     ),
-    "automated_decision": lambda facts: _("yes") if facts["automated_decision"] else _("no"),
+    "automated_decision": lambda facts: _("Yes") if facts["automated_decision"] else _("No"),
 }
 
 

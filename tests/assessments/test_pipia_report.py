@@ -62,7 +62,7 @@ def said(made: Assessment, language: str) -> list[str]:
         for section in content["sections"]
         for one in section["answers"]
     ]
-    texts = [answer for answer in answers if answer not in ("yes", "no", "")]
+    texts = [answer for answer in answers if answer.lower() not in ("yes", "no", "")]
     return [*titles, *texts, *(text.in_(language) for text in THREATS.values()), "排队拥堵", "已征求意见，无异议"]
 
 
