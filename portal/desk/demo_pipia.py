@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from assessments import services
+from assessments import services, tongues
 from assessments.models import Assessment, Risk
 from assessments.tongues import MARK
 from deployments.models import Scenario
@@ -52,6 +52,7 @@ def add_example(scenario: Scenario, made: dict[str, User], paper: Paper) -> Asse
         services.submit(row, by=officer)
         return_once(row, told, officer, reviewer)
         services.approve(row, by=reviewer, today=APPROVED)
+        finish(row, told, paper, by=officer)
     return row
 
 
@@ -98,3 +99,20 @@ def return_once(row: Assessment, told: Mapping[str, Any], officer: User, reviewe
     services.settle_remark(remark, by=officer)
     services.submit(row, by=officer)
     services.accept_section(row, asked_of, by=reviewer)
+
+
+def finish(row: Assessment, told: Mapping[str, Any], paper: Paper, *, by: User) -> None:
+    """The measures that were open at the approval are done on their days, with their proof."""
+    waiting = {
+        both(one["title"]): date.fromisoformat(one["later_on"])
+        for risk in (*told["risks"].values(), told["own_risk"])
+        for one in risk["measures"]
+        if "later_on" in one
+    }
+    for measure in row.measures.filter(done_on__isnull=True).select_related("assessment__pip"):
+        done_on = waiting[measure.title]
+        proof = paper(
+            {"title": "整改完成确认单", "text": f"{tongues.part(measure.title, 'zh')}（{done_on}，演示文本）"}
+        )
+        proof.name = "整改完成确认单.pdf"
+        services.edit_measure(measure, by=by, today=done_on, done_on=done_on, proof=proof)

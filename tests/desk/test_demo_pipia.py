@@ -51,6 +51,7 @@ def test_every_question_is_answered_every_risk_lowered_and_another_person_approv
     assert made.remarks.get().settled_at and made.approved_by != made.written_by
     assert set(made.reviews.values_list("state", flat=True)) == {"accepted"}
     assert made.third_party and made.third_party_part
+    assert not made.measures.filter(done_on__isnull=True).exists()
 
 
 def test_command_writes_it_each_report_in_its_own_language(made, tmp_path):
