@@ -282,17 +282,17 @@ def answer_of(source: str, facts: Sequence[tuple[str, Mapping[str, Any]]]) -> st
 
 
 def depth_of_facts(facts: Mapping[str, Any]) -> Depth:
-    """How deep the assessment of a scenario with these facts goes (portal default)."""
+    """How deep the assessment of a scenario with these facts goes; what isn't known asks for more (portal default)."""
     return depth_of(
         Use(
-            function=facts["function"],
-            groups=frozenset(facts["subject_groups"]),
-            place_types=frozenset(facts["place_types"]),
-            storage_mode=facts["storage_mode"],
-            sends_over_internet=facts["sends_over_internet"],
-            cross_border=facts["cross_border"],
-            automated_decision=facts["automated_decision"],
-            persons=facts["persons"],
+            function=facts.get("function", ""),
+            groups=frozenset(facts.get("subject_groups", ())),
+            place_types=frozenset(facts.get("place_types", ())),
+            storage_mode=facts.get("storage_mode", ""),
+            sends_over_internet=facts.get("sends_over_internet"),
+            cross_border=facts.get("cross_border", False),
+            automated_decision=facts.get("automated_decision", False),
+            persons=facts.get("persons"),
         )
     )
 

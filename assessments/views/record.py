@@ -15,7 +15,7 @@ from assessments.choices import SETTLED, badge_of
 from assessments.compare import differences
 from assessments.content import Content, read
 from assessments.frozen import BY_LAW, WATCHED, depth_of_facts, fact_in_words
-from assessments.models import INCIDENT, Assessment, Measure, Outdating, Version
+from assessments.models import INCIDENT, Assessment, Outdating, Version
 from assessments.report import report_sheet
 from assessments.retention import Retention, retention_of
 from assessments.section_form import name_of
@@ -57,7 +57,8 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
     """The record: what comes next for this reader, and everything that hangs on the assessment."""
     row = request.access.get(Assessment.objects.select_related(*WITH_PEOPLE), "view_pip", reference=reference)
     rights = rights_of(request, row)
-    covered = list(row.covered.select_related("scenario__tenant", "scenario__pip"))
+    content = None if row.is_external or row.state == "erased" else read(row)
+    covered = list(content.covered if content else row.covered.select_related("scenario"))
     kept = retention_of(row) if row.state in SETTLED else None
     context = {
         "assessment": row,
@@ -74,16 +75,16 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": timeline(row),
         "crumbs": crumbs(request, None, row.reference),
     }
-    if not row.is_external and row.state != "erased":
-        context |= written_here(request, row, rights)
+    if content is not None:
+        context |= written_here(request, content, rights)
     return render(request, "assessments/assessment.html", context)
 
 
-def written_here(request: HttpRequest, row: Assessment, rights: Rights) -> dict[str, Any]:
+def written_here(request: HttpRequest, content: Content, rights: Rights) -> dict[str, Any]:
     """What the record of an assessment has that is written in the portal."""
-    content = read(row)
+    row = content.assessment
     found = gaps(request, content) if row.is_open else []
-    measures = Measure.objects.filter(assessment=row).select_related("risk", "evidence")
+    measures = [one for risk in content.risks for one in risk.measures.all()]
     return {
         "index": index_of(request, content, review_states(row)),
         "gaps": found[:SHOWN_GAPS],
