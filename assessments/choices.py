@@ -25,6 +25,7 @@ def states() -> list[tuple[str, str]]:
         ("returned", _("returned")),
         ("approved", _("approved")),
         ("superseded", _("superseded")),
+        ("erased", _("erased")),
     ]
 
 

@@ -171,6 +171,18 @@ class ApproveForm(forms.Form):
             del self.fields["alone_because"]
 
 
+class ErasureForm(forms.Form):
+    reason = forms.CharField(label=_("why it is to be erased"), max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+
+class ConfirmErasureForm(forms.Form):
+    """The password again, since an erasure can't be taken back."""
+
+    password = forms.CharField(
+        label=_("your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+
+
 class ScanForm(forms.Form):
     scan = EvidenceField(label=_("signed report"), allowed=SCANS, help_text=_("A scan with signature and seal."))
 

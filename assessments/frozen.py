@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,8 +21,10 @@ from deployments.models import (
 )
 from portal.audit.models import AuditEvent
 from portal.law import enums
+from portal.law.depth import Depth, Use, depth_of
 from portal.law.text import Text
 from portal.tenancy.choices import in_language
+from portal.tenancy.models import Pip
 
 # FRM Art 9 names purpose and method; the others are the portal's default (PIA-12), said so where they are shown.
 WATCHED: dict[str, str | Promise] = {
@@ -172,8 +175,18 @@ def fact_in_words(fact: str, value: str) -> str:
 
 
 def _places(facts: Mapping[str, Any]) -> str:
-    lines = [f"{one['name']} ({word(enums.PLACE_TYPES, one['place_type'])})" for one in facts["places"]]
-    return "\n".join(lines)
+    """By kind: what each is called, and how many."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for one in facts["places"]:
+        of[one["place_type"]].append(one["name"])
+    heads = {kind: _("%(kind)s (%(n)s)") % {"kind": word(enums.PLACE_TYPES, kind), "n": len(of[kind])} for kind in of}
+    return "\n".join(f"{heads[kind]}{_(': ')}{_(', ').join(names)}" for kind, names in of.items())
+
+
+def _pip(facts: Mapping[str, Any]) -> str:
+    of = facts["pip"]
+    named = [(capfirst(str(Pip._meta.get_field(name).verbose_name)), of[name]) for name in OF_PIP[1:]]
+    return "\n".join([of["name"], *(f"{label}{_(': ')}{value}" for label, value in named if value)])
 
 
 def _subjects(facts: Mapping[str, Any]) -> str:
@@ -183,6 +196,8 @@ def _subjects(facts: Mapping[str, Any]) -> str:
 
 def _storage(facts: Mapping[str, Any]) -> str:
     lines = [word(enums.STORAGE_MODES, facts["storage_mode"])] if facts["storage_mode"] else []
+    if facts["sends_over_internet"] is not None:
+        lines.append(_("sent out over the internet") if facts["sends_over_internet"] else _("nothing is sent out"))
     if facts["storage_exception"]:
         exception = word(enums.STORAGE_EXCEPTIONS, facts["storage_exception"])
         lines.append(f"{exception}: {facts['storage_exception_basis']}".rstrip(": "))
@@ -234,7 +249,7 @@ def _basis(facts: Mapping[str, Any]) -> str:
 
 # Where a question's answer comes from, by the `source` that the structure names. Each reads one scenario's facts.
 SOURCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "pip": lambda facts: "\n".join(filter(None, facts["pip"].values())),
+    "pip": _pip,
     "name": lambda facts: facts["name"],
     "function": lambda facts: word(enums.FUNCTIONS, facts["function"]),
     "purpose": lambda facts: facts["purpose"],
@@ -251,7 +266,40 @@ SOURCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "vendors": _vendors,
     "controls": _controls,
     "cross_border": lambda facts: (
-        _("yes") + f" {facts['cross_border_recipient']}" if facts["cross_border"] else _("no")
+        _("Yes") + f" {facts['cross_border_recipient']}" if facts["cross_border"] else _("No")
     ),
-    "automated_decision": lambda facts: _("yes") if facts["automated_decision"] else _("no"),
+    "automated_decision": lambda facts: _("Yes") if facts["automated_decision"] else _("No"),
 }
+
+
+def answer_of(source: str, facts: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """What the facts of scenarios, each with its code, answer; the scenarios are named where they differ."""
+    texts = [(code, SOURCES[source](one)) for code, one in facts]
+    distinct = list(dict.fromkeys(text for _code, text in texts if text))
+    if len(distinct) == 1:
+        return distinct[0]
+    return "\n".join(f"{code}{_(': ')}{text}" for code, text in texts if text)
+
+
+def depth_of_facts(facts: Mapping[str, Any]) -> Depth:
+    """How deep the assessment of a scenario with these facts goes; what isn't known asks for more (portal default)."""
+    return depth_of(
+        Use(
+            function=facts.get("function", ""),
+            groups=frozenset(facts.get("subject_groups", ())),
+            place_types=frozenset(facts.get("place_types", ())),
+            storage_mode=facts.get("storage_mode", ""),
+            sends_over_internet=facts.get("sends_over_internet"),
+            cross_border=facts.get("cross_border", False),
+            automated_decision=facts.get("automated_decision", False),
+            persons=facts.get("persons"),
+        )
+    )
+
+
+def depth_of_scenario(scenario: Scenario) -> Depth:
+    """The same of a scenario that is not assessed yet, as the register has it now."""
+    of_scenario = {name: getattr(scenario, name) for name in FROZEN}
+    counted = _counts_of([scenario.pk]).get(scenario.pk)
+    kinds = place_types([scenario.pk]).get(scenario.pk, [])
+    return depth_of_facts(of_scenario | {"place_types": kinds, "persons": counted[0] if counted else None})

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments import choices
 from deployments.models import Scenario
+from portal.cases.models import Incident
 from portal.evidence.models import Evidence
+from portal.law.rules.assessment import MAJOR
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
 
@@ -99,6 +101,11 @@ class Assessment(TenantOwned):
     def is_open(self) -> bool:
         """Whether its content may still be changed."""
         return self.state in choices.OPEN
+
+    @property
+    def is_being_renewed(self) -> bool:
+        """Whether a newer assessment that takes its place has been begun."""
+        return self.superseded_by.filter(state__in=choices.UNDER_WAY).exists()
 
 
 class AssessedScenario(TenantOwned):
@@ -373,8 +380,22 @@ class Report(TenantOwned):
         return f"{self.language}.{self.format}"
 
 
+INCIDENT = "incident"
+
+
+class OutdatingQuerySet(models.QuerySet):
+    def standing(self) -> "OutdatingQuerySet":
+        """Those that still count: not of an incident that was graded lower since, or answered elsewhere."""
+        incidents = Incident.objects.filter(tenant=OuterRef("tenant"), reference=OuterRef("new"))
+        counts = Exists(incidents.filter(grade__in=MAJOR, reassessed_on__isnull=True))
+        return self.filter(~Q(fact=INCIDENT) | counts)
+
+
 class Outdating(TenantOwned):
-    """A watched fact of an approved assessment changed: what, when, and by which step of the trail. Append-only."""
+    """A watched fact of an approved assessment changed: what, when, and by which step of the trail. Append-only.
+
+    Of a major incident ``new`` is the reference.
+    """
 
     pip = TenantKey(Pip, related_name="+")
     assessment = TenantKey(Assessment, on_delete=models.CASCADE, related_name="outdatings")
@@ -386,13 +407,62 @@ class Outdating(TenantOwned):
     # The event of the audit trail: one change is noticed once, however often reconcile runs.
     event = models.PositiveBigIntegerField()
 
+    objects = scoped(OutdatingQuerySet)
+
     class Meta:
         ordering = ["id"]
         verbose_name = _("change since the assessment")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "fact", "event"], name="outdating_once_per_event")
+            models.UniqueConstraint(
+                fields=["assessment", "scenario", "fact", "event"], name="outdating_once_per_event"
+            )
         ]
 
     def __str__(self) -> str:
         return self.fact
+
+
+class Erasure(TenantOwned):
+    """Somebody asks that the content of an assessment be erased, and another person confirms it or it is withdrawn."""
+
+    pip = TenantKey(Pip, related_name="+")
+    assessment = TenantKey(Assessment, related_name="erasures")
+    reason = models.TextField(_("reason"), max_length=1000)
+    kept_until = models.DateField(_("kept until"))
+    asked_on = models.DateField(_("asked on"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_on = models.DateField(_("confirmed on"), null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    # The names and SHA-256 of the versions and files that were erased; frozen at the confirmation.
+    erased = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("erasure")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment"], condition=Q(withdrawn_on__isnull=True), name="erasure_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="erasure_is_confirmed_by_another",
+                violation_error_message=_("Who asked for the erasure can't confirm it. Ask another person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_on__gt=F("kept_until"), confirmed_by__isnull=False, withdrawn_on__isnull=True),
+                name="erasure_after_the_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False),
+                name="erasure_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_on}"

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.choices import UNDER_WAY, badge_of
-from assessments.models import Assessment, Outdating
+from assessments.models import INCIDENT, Assessment, Outdating
 from deployments.mending import Mend
 from deployments.models import Scenario
-from portal.cases.models import Case
+from portal.cases.models import Case, Incident
 from portal.ui.panels import Panel
 
 
@@ -17,7 +17,7 @@ def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel:
     """The assessments of a scenario, the newest first."""
     rows = Assessment.objects.filter(tenant=request.tenant).of_scenario(scenario)
     rows = rows.select_related("tenant", "written_by", "approved_by")
-    rows = rows.annotate(has_changes=Exists(Outdating.objects.filter(assessment=OuterRef("pk"))))
+    rows = rows.annotate(has_changes=Exists(Outdating.objects.standing().filter(assessment=OuterRef("pk"))))
     context = {
         "scenario": scenario,
         "assessments": [
@@ -46,9 +46,30 @@ def mend_of(request: HttpRequest, scenario: Scenario) -> Mend | None:
         return Mend(_("See the report that waits for approval"), waiting.get_absolute_url())
     if not may_write:
         return None
+    if approved := in_force(request, scenario):
+        return Mend(_("Assess again"), approved.get_absolute_url())
     return Mend(
         _("Register the impact assessment"), reverse("assessments:new", args=[request.tenant.slug, scenario.pk])
     )
+
+
+def in_force(request: HttpRequest, scenario: Scenario) -> Assessment | None:
+    """The approved assessment of a scenario, the newest if there are several; a draft that renews it is no bar."""
+    rows = Assessment.objects.filter(tenant=request.tenant).in_force().of_scenario(scenario)
+    return rows.select_related("tenant").first()
+
+
+def of_incident(request: HttpRequest, incident: Incident) -> Panel | None:
+    """The assessments that an incident made outdated, each with the way to assess again; none, no panel."""
+    rows = Outdating.objects.standing().filter(tenant=request.tenant, fact=INCIDENT, new=incident.reference)
+    found = Assessment.objects.filter(tenant=request.tenant, state="approved", outdatings__in=rows).distinct()
+    context = {
+        "assessments": list(found.select_related("tenant")),
+        "may_write": request.access.can("write_assessment", incident.pip_id),
+    }
+    if not context["assessments"]:
+        return None
+    return Panel(_("To be assessed again"), "assessments/_of_incident.html", context, order=20)
 
 
 def of_inspection(request: HttpRequest, case: Case) -> Panel:

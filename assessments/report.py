@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import override
+
+from assessments.frozen import SOURCES, answer_of
 from assessments.models import Assessment, Report, Version
+from assessments.tongues import part
 from portal.accounts.models import User
 from portal.documents.docx import render_docx
 from portal.documents.pdf import render_pdf
@@ -49,6 +53,7 @@ WORDS = {
         "Steps 1 to 4 and the levels are the portal's default, not law.",
         "1至4级及风险等级为系统默认做法，并非法律规定。",
     ),
+    "unapproved": Text("Not approved yet. ", "尚未批准。"),
     "signature": Text("Seal:", "（盖章）"),
     "signed_on": Text("Date:", "日期："),
 }
@@ -112,17 +117,18 @@ def report_sheet(
     for section in structure.sections:
         given = next(one for one in content["sections"] if one["code"] == section.code)
         heading = f"{section.number} {section.title.in_(language)}"
-        rows = tuple(answer_row(structure, one, language, len(content["scenarios"]) > 1) for one in given["answers"])
+        rows = tuple(answer_row(structure, one, language, content["scenarios"]) for one in given["answers"])
         sections.append(Section(heading=heading, rows=rows))
         if section.element == 3:
             sections += risk_sections(content["risks"], language)
     sections.append(approval(content, language, approved_by, approved_on, alone_because))
     return Sheet(
         title=structure.title.in_(language),
-        subtitle=content["title"],
+        subtitle=part(content["title"], language),
         language=language,
         reference=assessment.reference,
-        notice=structure.note.in_(language),
+        # What the structure follows is for those who write it, not for the authority that gets the paper.
+        notice="" if approved_by else f"{WORDS['unapproved'].in_(language)}{structure.note.in_(language)}",
         sections=tuple(sections),
         signature=(assessment.pip.name, WORDS["signature"].in_(language), WORDS["signed_on"].in_(language)),
         as_of=approved_on,
@@ -142,26 +148,37 @@ def overview(assessment: Assessment, version: Version, language: Language) -> Se
     ]
     if content["third_party"]:
         rows += [
-            Row(WORDS["third_party"].in_(language), content["third_party"]),
-            Row(WORDS["part"].in_(language), content["third_party_part"]),
+            Row(WORDS["third_party"].in_(language), part(content["third_party"], language)),
+            Row(WORDS["part"].in_(language), part(content["third_party_part"], language)),
         ]
     return Section(heading=WORDS["overview"].in_(language), rows=tuple(rows))
 
 
-def answer_row(structure: Template, given: Mapping[str, Any], language: Language, is_several: bool) -> Row:
+def answer_row(
+    structure: Template, given: Mapping[str, Any], language: Language, scenarios: list[Mapping[str, Any]]
+) -> Row:
     """One question with its answer, its articles and its evidence."""
     question = find(structure, given["question"])
     label = given[f"text_{language}"]
-    if given["scenario"] and is_several:
+    if given["scenario"] and len(scenarios) > 1:
         label = f"{label} [{given['scenario']}]"
     notes = [cite.label.in_(language) for cite in question.cites] if question else []
     if given["source"]:
         notes.append(WORDS["source"].in_(language))
     if given["evidence_name"]:
         notes.append(WORDS["evidence"].fmt(names=given["evidence_name"]).in_(language))
-    value = said(question, given["answer"], language)
+    value = from_register(given, scenarios, language) or part(said(question, given["answer"], language), language)
     is_missing = not value and question is not None and question.is_required
     return Row(label, value or ("" if is_missing else "–"), is_missing=is_missing, note=" · ".join(notes))
+
+
+def from_register(given: Mapping[str, Any], scenarios: list[Mapping[str, Any]], language: Language) -> str:
+    """What the frozen facts answer, in the paper's language, whatever the language of who began the assessment."""
+    of = [(one["code"], one["facts"]) for one in scenarios if given["scenario"] in ("", one["code"])]
+    if not given["source"] or given["source"] not in SOURCES:
+        return ""
+    with override("zh-hans" if language == "zh" else "en"):
+        return answer_of(given["source"], of)
 
 
 def find(structure: Template, code: str) -> Question | None:
@@ -183,14 +200,20 @@ def risk_sections(risks: list[Mapping[str, Any]], language: Language) -> list[Se
     table = Table(
         header=tuple(text.in_(language) for text in RISK_HEADER),
         rows=tuple(risk_row(number, one, language) for number, one in enumerate(risks, start=1)),
-        widths=(0.5, 1.6, 3, 1.8, 1.8),
+        widths=(0.6, 1.5, 2.8, 2.1, 2.1),
     )
     found = [
         Section(heading=WORDS["risks"].in_(language), table=table, paragraphs=(WORDS["default"].in_(language),)),
         Section(heading=WORDS["matrix"].in_(language), table=matrix(risks, language)),
     ]
     done = [
-        (title_of(one, language), each["title"], each["owner"] or "–", each["due_on"] or "–", each["done_on"] or "–")
+        (
+            title_of(one, language),
+            part(each["title"], language),
+            part(each["owner"], language) or "–",
+            each["due_on"] or "–",
+            each["done_on"] or "–",
+        )
         for one in risks
         for each in one["measures"]
     ]
@@ -203,22 +226,22 @@ def risk_sections(risks: list[Mapping[str, Any]], language: Language) -> list[Se
 
 def title_of(risk: Mapping[str, Any], language: Language) -> str:
     """What a risk is called: a threat of Article 9 in the paper's language, an own one as it was typed."""
-    return THREATS[risk["threat"]].in_(language) if risk["threat"] else risk["title"]
+    return THREATS[risk["threat"]].in_(language) if risk["threat"] else part(risk["title"], language)
 
 
 def risk_row(number: int, risk: Mapping[str, Any], language: Language) -> tuple[str, ...]:
     before = weighed(risk["likelihood"], risk["severity"], language)
     after = weighed(risk["likelihood_after"], risk["severity_after"], language)
-    return (str(number), title_of(risk, language), risk["harm"] or "–", before, after)
+    return (str(number), title_of(risk, language), part(risk["harm"], language) or "–", before, after)
 
 
 def weighed(likelihood: int | None, severity: int | None, language: Language) -> str:
-    """Likelihood and severity in words with the level: 2 × 3, medium."""
+    """The level with its two steps, then the steps in words: medium (2 × 3), possible × serious."""
     if likelihood is None or severity is None:
         return "–"
     words = (
-        f"{likelihood} {LIKELIHOOD[likelihood].in_(language)} × {severity} {SEVERITY[severity].in_(language)}",
-        LEVELS[level(likelihood, severity)].in_(language),
+        f"{LEVELS[level(likelihood, severity)].in_(language)} ({likelihood} × {severity})",
+        f"{LIKELIHOOD[likelihood].in_(language)} × {SEVERITY[severity].in_(language)}",
     )
     return "\n".join(words)
 

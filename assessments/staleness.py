@@ -1,29 +1,36 @@
 """What changed since an assessment was made: each change of a watched fact is noticed once, by whatever door it came.
 
 Facts of the scenario itself are read from the audit trail, so that an edit there and back is noticed too. Vendors and
-kinds of places are compared with what was last known.
+kinds of places are compared with what was last known. A security incident counts from the step that graded it major.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from assessments.frozen import WATCHED, fact_in_words, freeze_all, place_types, vendors
-from assessments.models import AssessedScenario, Outdating
-from deployments.models import Scenario
+from assessments.models import INCIDENT, AssessedScenario, Outdating
+from deployments.models import Deployment, Engagement, Scenario, Site
 from portal.audit.models import AuditEvent
+from portal.cases.models import Incident
 from portal.law.facts import civil_day
+from portal.law.rules.assessment import MAJOR
 from portal.tenancy.models import Pip
 
 SCENARIO = "deployments_scenario"
 OF_SCENARIO = frozenset(WATCHED) - {"vendors", "place_types"}
-COMPARED = {"vendors": ("deployments_engagement",), "place_types": ("deployments_site", "deployments_deployment")}
-
-
+# Where the facts stand that are compared: the tables with the key that leads from their rows to the scenario.
+COMPARED: dict[str, tuple[tuple[type[Model], str], ...]] = {
+    "vendors": ((Engagement, "scenario"),),
+    "place_types": ((Deployment, "scenario"), (Site, "deployments__scenario")),
+}  # What makes an assessment outdated and is no fact of the register.
+HAPPENED: dict[str, str | Promise] = {INCIDENT: gettext_lazy("major security incident")}
 # Frozen facts that are no column of the scenario.
 MORE: dict[str, str | Promise] = {
     "pip": gettext_lazy("PIP"),
@@ -38,22 +45,28 @@ MORE: dict[str, str | Promise] = {
 }
 
 
-def notice_changes(pip: Pip) -> int:
-    """Write down the changes that the approved assessments of a PIP don't know yet; how many."""
+def notice_changes(pip: Pip, *, today: date) -> int:
+    """Write down the changes that the approved assessments of a PIP don't know yet; how many.
+
+    The trail is written by the database's clock: no change is dated later than the civil day on which it is noticed.
+    """
     covered = list(
         AssessedScenario.objects.filter(pip=pip, assessment__state="approved").select_related("scenario__pip")
     )
     if not covered:
         return 0
     known = defaultdict(set)
-    last: dict[tuple[int, int, str], str] = {}
+    last: dict[tuple[int, int, str], Outdating] = {}
     for row in Outdating.objects.filter(pip=pip, assessment__state="approved").order_by("id"):
-        known[row.assessment_id].add((row.fact, row.event))
-        last[row.assessment_id, row.scenario_id, row.fact] = row.new
+        known[row.assessment_id].add((row.scenario_id, row.fact, row.event))
+        last[row.assessment_id, row.scenario_id, row.fact] = row
+    by_step = [*_from_trail(covered), *_from_incidents(pip, covered)]
     found = [
-        *(row for row in _from_trail(covered) if (row.fact, row.event) not in known[row.assessment_id]),
+        *(row for row in by_step if (row.scenario_id, row.fact, row.event) not in known[row.assessment_id]),
         *_compared(covered, last),
     ]
+    for row in found:
+        row.changed_on = min(row.changed_on, today)
     Outdating.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
 
@@ -79,19 +92,50 @@ def _from_trail(covered: list[AssessedScenario]) -> Iterator[Outdating]:
                 yield _outdating(row, fact, old, new, event)
 
 
-def _compared(covered: list[AssessedScenario], last: dict[tuple[int, int, str], str]) -> Iterator[Outdating]:
+def _from_incidents(pip: Pip | int, covered: Sequence[AssessedScenario]) -> Iterator[Outdating]:
+    """Each incident that was graded major after the facts were frozen, of the scenario or of the PIP as a whole."""
+    incidents = {str(one.pk): one for one in Incident.objects.filter(pip=pip, grade__in=MAJOR)}
+    if not incidents:
+        return
+    table = Incident._meta.db_table
+    for event in AuditEvent.objects.filter(table_name=table, row_id__in=list(incidents)).order_by("id"):
+        old, new = event.content.get("changes", {}).get("grade", (None, event.content.get("new", {}).get("grade")))
+        if new not in MAJOR or old in MAJOR:
+            continue
+        incident = incidents[event.row_id]
+        for row in covered:
+            if incident.scenario_id in (None, row.scenario_id) and event.pk > row.frozen_at_event:
+                yield _outdating(row, INCIDENT, "", incident.reference, event)
+
+
+def _compared(covered: list[AssessedScenario], last: dict[tuple[int, int, str], Outdating]) -> Iterator[Outdating]:
     """Vendors and kinds of places that are others than was last known."""
     ids = [row.scenario_id for row in covered]
     now = {"vendors": vendors(ids), "place_types": place_types(ids)}
     for row in covered:
-        for fact, tables in COMPARED.items():
-            before = last.get((row.assessment_id, row.scenario_id, fact), shown(row.facts.get(fact)))
+        for fact in COMPARED:
+            former = last.get((row.assessment_id, row.scenario_id, fact))
+            before = former.new if former else shown(row.facts.get(fact))
             after = shown(now[fact].get(row.scenario_id, []))
             if fact not in row.facts or before == after:
                 continue
-            event = AuditEvent.objects.filter(pip_id=row.pip_id, table_name__in=tables).order_by("-id").first()
+            event = _behind(row, fact, former.event if former else row.frozen_at_event)
             if event is not None:
                 yield _outdating(row, fact, before, after, event)
+
+
+def _behind(row: AssessedScenario, fact: str, since: int) -> AuditEvent | None:
+    """The newest step of the trail about the rows that this fact of the scenario comes from.
+
+    A deployment that left the scenario is found among all of the PIP's.
+    """
+    own, all_of_pip = Q(), Q()
+    for model, key in COMPARED[fact]:
+        ids = model.objects.filter(**{key: row.scenario_id}).values_list("pk", flat=True)
+        all_of_pip |= Q(table_name=model._meta.db_table)
+        own |= Q(table_name=model._meta.db_table, row_id__in=[str(pk) for pk in set(ids)])
+    events = AuditEvent.objects.filter(pip_id=row.pip_id).order_by("-id")
+    return events.filter(own, id__gt=since).first() or events.filter(all_of_pip).first()
 
 
 def _outdating(row: AssessedScenario, fact: str, old: Any, new: Any, event: AuditEvent) -> Outdating:
@@ -135,6 +179,11 @@ def since_begun(covered: Sequence[AssessedScenario]) -> list[Drift]:
                 found.append(Drift(row.scenario, str(MORE[fact])))
             else:
                 found.append(Drift(row.scenario, str(Scenario._meta.get_field(fact).verbose_name)))
+    scenarios = {row.scenario_id: row.scenario for row in covered}
+    if covered:
+        came = _from_incidents(covered[0].pip_id, covered)
+        label = str(HAPPENED[INCIDENT])
+        found += [Drift(scenarios[one.scenario_id], label, "", one.new, is_watched=True) for one in came]
     return list(dict.fromkeys(found))
 
 

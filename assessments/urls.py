@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import listing, questions, record, review, risks, section, settling, starting
+from assessments.views import erasing, listing, questions, record, review, risks, section, settling, starting
 
 app_name = "assessments"
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("<str:reference>/return/", settling.send_back, name="return"),
     path("<str:reference>/approve/", settling.approve, name="approve"),
     path("<str:reference>/scan/", settling.scan, name="scan"),
+    path("<str:reference>/erasure/", erasing.ask, name="erasure"),
+    path("<str:reference>/erasure/confirm/", erasing.confirm, name="erasure_confirm"),
+    path("<str:reference>/erasure/withdraw/", erasing.withdraw, name="erasure_withdraw"),
     path("<str:reference>/facts/", starting.facts, name="facts"),
     path("<str:reference>/renew/", starting.renew, name="renew"),
     path("<str:reference>/versions/", record.versions, name="versions"),

@@ -7,4 +7,5 @@ MOVES = {
     "return": Move.of("submitted", "returned"),
     "approve": Move.of("submitted", "approved"),
     "supersede": Move.of("approved", "superseded"),
+    "erase": Move.of("approved superseded", "erased"),
 }

@@ -1,6 +1,7 @@
 """The verbs of impact assessments: one transaction and one verb in the trail each."""
 
 from assessments.services.approval import approve, attach_signed, send_back, submit
+from assessments.services.erasing import ask_erasure, confirm_erasure, withdraw_erasure
 from assessments.services.outside import ELEMENTS, register
 from assessments.services.questions import add_question, end_question
 from assessments.services.review import accept_section, ask_correction, remark, settle_remark
@@ -27,10 +28,12 @@ __all__ = [
     "add_question",
     "add_risk",
     "approve",
+    "ask_erasure",
     "ask_correction",
     "attach",
     "attach_signed",
     "conclude",
+    "confirm_erasure",
     "detach",
     "edit_measure",
     "end_question",
@@ -46,4 +49,5 @@ __all__ = [
     "start",
     "submit",
     "weigh",
+    "withdraw_erasure",
 ]

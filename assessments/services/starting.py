@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.choices import UNDER_WAY
 from assessments.content import digest
-from assessments.frozen import SOURCES, freeze_all, newest_event
+from assessments.frozen import answer_of, freeze_all, newest_event
 from assessments.models import Answer, AssessedScenario, Assessment, Author, Measure, Risk, SectionReview
 from assessments.services.outside import cover, require_assessable
 from assessments.services.writing import hold, look_again, section_of, sign
@@ -25,6 +25,7 @@ from portal.workflow import CaseError
 @service("assessment.start")
 def start(scenarios: Sequence[Scenario], *, title: str, by: User, today: date) -> Assessment:
     """Begin an assessment of one or several scenarios with the same purpose, necessity, method and scope."""
+    scenarios = _held(scenarios)
     require_same(scenarios)
     _require_none_open(scenarios)
     return _begin(scenarios, title=title, by=by, today=today)
@@ -37,7 +38,7 @@ def renew(former: Assessment, *, by: User, today: date) -> Assessment:
         raise CaseError(_("Only an approved assessment is renewed. Go on with the one that is open."))
     if Assessment.objects.filter(supersedes=former).exclude(state="superseded").exists():
         raise CaseError(_("A newer assessment has been begun already. Go on with it."))
-    scenarios = [row.scenario for row in former.covered.select_related("scenario__pip")]
+    scenarios = _held([row.scenario for row in former.covered.select_related("scenario")])
     require_same(scenarios)
     made = _begin(scenarios, title=former.title, by=by, today=today, supersedes=former)
     if not former.is_external:
@@ -45,9 +46,14 @@ def renew(former: Assessment, *, by: User, today: date) -> Assessment:
     return made
 
 
+def _held(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios as they are stored now, held: no edit falls between the facts frozen and the trail read later."""
+    rows = Scenario.objects.select_for_update(of=("self",)).select_related("pip__tenant", "tenant")
+    return list(rows.filter(pk__in=[one.pk for one in scenarios]).order_by("pk"))
+
+
 def _require_none_open(scenarios: Sequence[Scenario]) -> None:
-    """Refuse a second draft of the same scenario, also to the second of two clicks."""
-    list(Scenario.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in scenarios]).order_by("pk"))
+    """Refuse a second draft of the same scenario, also to the second of two clicks, which waited for the first."""
     rows = AssessedScenario.objects.filter(scenario__in=scenarios, assessment__is_external=False)
     standing = rows.filter(assessment__state__in=UNDER_WAY).select_related("assessment", "scenario").first()
     if standing is not None:
@@ -134,16 +140,14 @@ def prefilled(assessment: Assessment, structure: Template, covered: Sequence[Ass
     for question in structure.questions():
         if not question.source:
             continue
-        texts = [(one, SOURCES[question.source](one.facts)) for one in covered]
+        facts = [(one.scenario.code, one.facts) for one in covered]
         if question.each:
-            found += [_answer(assessment, question.code, one.scenario, text, question.source) for one, text in texts]
+            for one, of in zip(covered, facts, strict=True):
+                text = answer_of(question.source, [of])
+                found.append(_answer(assessment, question.code, one.scenario, text, question.source))
             continue
-        distinct = list(dict.fromkeys(text for _one, text in texts if text))
-        if len(distinct) == 1:
-            joined = distinct[0]
-        else:
-            joined = "\n".join(f"{one.scenario.code}{_(': ')}{text}" for one, text in texts if text)
-        found.append(_answer(assessment, question.code, None, joined, question.source))
+        text = answer_of(question.source, facts)
+        found.append(_answer(assessment, question.code, None, text, question.source))
     return [row for row in found if row.text]
 
 

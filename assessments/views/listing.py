@@ -41,7 +41,7 @@ class AssessmentFilter(RegisterFilter):
 
     def that_are_outdated(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Approved ones whose facts changed since."""
-        changes = Outdating.objects.filter(assessment=OuterRef("pk"))
+        changes = Outdating.objects.standing().filter(assessment=OuterRef("pk"))
         return rows.filter(Exists(changes), state="approved") if value else rows
 
     def with_open_measures(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
@@ -60,7 +60,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     """The list, the newest first."""
     found = AssessmentFilter(request.GET or None, queryset=request.access.rows(Assessment), request=request)
     measures = Measure.objects.filter(assessment=OuterRef("pk"), done_on__isnull=True)
-    changes = Outdating.objects.filter(assessment=OuterRef("pk")).order_by().values("pk")[:1]
+    changes = Outdating.objects.standing().filter(assessment=OuterRef("pk")).order_by().values("pk")[:1]
     extra: dict[str, Any] = {
         "open_number": number_of(measures),
         "late_number": number_of(measures.filter(Q(due_on__lt=civil_today()))),

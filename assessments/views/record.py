@@ -6,19 +6,22 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from assessments import services
-from assessments.choices import badge_of
+from assessments.choices import SETTLED, badge_of
 from assessments.compare import differences
 from assessments.content import Content, read
-from assessments.frozen import BY_LAW, WATCHED, fact_in_words
-from assessments.models import Assessment, Measure, Outdating, Version
+from assessments.frozen import BY_LAW, WATCHED, depth_of_facts, fact_in_words
+from assessments.models import INCIDENT, Assessment, Outdating, Version
 from assessments.report import report_sheet
+from assessments.retention import Retention, retention_of
 from assessments.section_form import name_of
 from assessments.services.approval import steps_of
-from assessments.staleness import since_begun
+from assessments.staleness import HAPPENED, since_begun
+from assessments.templatetags.pipia import spoken
 from assessments.views.common import (
     WITH_PEOPLE,
     Rights,
@@ -30,9 +33,12 @@ from assessments.views.common import (
     rights_of,
 )
 from portal.accounts.pages import page
+from portal.calendars.clock import civil_today
 from portal.documents.pdf import render_pdf
 from portal.evidence.sniff import media_type
+from portal.law.depth import TITLE
 from portal.law.sources import FRM, PIPL
+from portal.tenancy.choices import in_language
 
 SHOWN_GAPS = 12
 
@@ -51,12 +57,15 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
     """The record: what comes next for this reader, and everything that hangs on the assessment."""
     row = request.access.get(Assessment.objects.select_related(*WITH_PEOPLE), "view_pip", reference=reference)
     rights = rights_of(request, row)
-    covered = list(row.covered.select_related("scenario__tenant", "scenario__pip"))
+    content = None if row.is_external or row.state == "erased" else read(row)
+    covered = list(content.covered if content else row.covered.select_related("scenario"))
+    kept = retention_of(row) if row.state in SETTLED else None
     context = {
         "assessment": row,
+        "erasing": erasing(request, row, kept) if row.approved_on else None,
         "badge": badge_of(row.state),
         "rights": rights,
-        "rows": report_rows(row, covered),
+        "rows": report_rows(row, covered, kept),
         "scenario": covered[0].scenario if covered else None,
         "cites": [FRM(9), PIPL(55)],
         "elements": [Assessment._meta.get_field(code).verbose_name for code in services.ELEMENTS],
@@ -66,16 +75,16 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": timeline(row),
         "crumbs": crumbs(request, None, row.reference),
     }
-    if not row.is_external:
-        context |= written_here(request, row, rights)
+    if content is not None:
+        context |= written_here(request, content, rights)
     return render(request, "assessments/assessment.html", context)
 
 
-def written_here(request: HttpRequest, row: Assessment, rights: Rights) -> dict[str, Any]:
+def written_here(request: HttpRequest, content: Content, rights: Rights) -> dict[str, Any]:
     """What the record of an assessment has that is written in the portal."""
-    content = read(row)
+    row = content.assessment
     found = gaps(request, content) if row.is_open else []
-    measures = Measure.objects.filter(assessment=row).select_related("risk", "evidence")
+    measures = [one for risk in content.risks for one in risk.measures.all()]
     return {
         "index": index_of(request, content, review_states(row)),
         "gaps": found[:SHOWN_GAPS],
@@ -116,10 +125,11 @@ def outdated(row: Assessment) -> list[dict[str, Any]]:
     """What changed since the approval, old and new in words, and whether law or portal says that it matters."""
     if row.state != "approved":
         return []
-    changes = Outdating.objects.filter(assessment=row).select_related("scenario").order_by("id")
+    changes = Outdating.objects.standing().filter(assessment=row).select_related("scenario").order_by("id")
     return [
         {
-            "fact": WATCHED.get(one.fact, one.fact),
+            "fact": (WATCHED | HAPPENED).get(one.fact, one.fact),
+            "url": reverse("cases:incident", args=[row.tenant.slug, one.new]) if one.fact == INCIDENT else "",
             "old": fact_in_words(one.fact, one.old),
             "new": fact_in_words(one.fact, one.new),
             "on": one.changed_on,
@@ -138,14 +148,32 @@ def timeline(row: Assessment) -> list[dict[str, Any]]:
             "moment": step.taken_at,
             "who": str(step.taken_by),
             "what": f"{step.get_what_display()}{f' · v{step.version.number}' if step.version else ''}",
-            "detail": step.comment,
+            "detail": spoken(step.comment),
             "kind": kinds.get(step.what, "system"),
         }
         for step in row.steps.select_related("taken_by", "version").defer("version__content")
     ]
 
 
-def report_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
+def erasing(request: HttpRequest, row: Assessment, kept: Retention | None) -> dict[str, Any]:
+    """Where the erasure stands, and what the reader may do about it."""
+    asked = row.erasures.filter(withdrawn_on__isnull=True).select_related("asked_by", "confirmed_by").first()
+    is_over = kept is not None and kept.is_over(civil_today())
+    is_waiting = asked is not None and asked.confirmed_on is None
+    writes = request.access.can("write_assessment", row.pip_id)
+    return {
+        "asked": asked,
+        "is_waiting": is_waiting,
+        "may_ask": is_over and asked is None and writes,
+        "may_withdraw": is_waiting and writes,
+        "may_confirm": is_waiting
+        and is_over
+        and asked.asked_by_id != request.user.pk
+        and request.access.can("approve_assessment", row.pip_id),
+    }
+
+
+def report_rows(row: Assessment, covered: list[Any], kept: Retention | None) -> list[tuple]:
     """The record's facts as label and value."""
     authors = ", ".join(str(one.user) for one in row.authors.select_related("user").order_by("id"))
     return [
@@ -156,24 +184,47 @@ def report_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
             else []
         ),
         *([(_("Signed report"), row.signed_scan.name)] if row.signed_scan else []),
+        *depth_rows(row, covered),
         *([(_("Conclusion"), row.get_conclusion_display())] if not row.is_external else []),
-        *([(_("Third party"), row.third_party, row.third_party_part)] if row.third_party else []),
+        *([(_("Third party"), spoken(row.third_party), spoken(row.third_party_part))] if row.third_party else []),
         (_("Author"), authors or row.written_by),
         *([(_("Renews"), row.supersedes)] if row.supersedes else []),
-        *settled_rows(row),
+        *settled_rows(row, kept),
     ]
 
 
-def settled_rows(row: Assessment) -> list[tuple]:
+def depth_rows(row: Assessment, covered: list[Any]) -> list[tuple]:
+    """How deep the assessment goes by the facts that it is made on."""
+    if row.is_external or row.state == "erased":
+        return []
+    found = [depth_of_facts(one.facts) for one in covered]
+    reasons = dict.fromkeys(str(in_language(reason)) for depth in found for reason in depth.reasons)
+    deepest = max(found, key=lambda depth: len(depth.reasons))
+    why = _(", ").join(reasons)
+    note = f"{in_language(deepest.meaning)} {_('portal default, not law')}{_(': ') + why if why else ''}"
+    return [(in_language(TITLE), in_language(deepest.name), note)]
+
+
+def settled_rows(row: Assessment, kept: Retention | None) -> list[tuple]:
     if row.approved_on is None:
         return []
     alone = _("its author: nobody else in the workspace may approve") if row.is_one_person else ""
     return [
         (_("Approved by"), row.approved_by, alone),
         (_("Approved on"), row.approved_on),
-        (_("Keep until"), row.keep_until, _("three years at least (Article 9); longer while the scenario is in use")),
-        (_("Next review"), row.review_on, _("portal default, not law")),
+        *([kept_row(row, kept)] if kept else []),
+        *([(_("Next review"), row.review_on, _("portal default, not law"))] if row.state == "approved" else []),
     ]
+
+
+def kept_row(row: Assessment, kept: Retention) -> tuple:
+    """The last day on which it is kept, and whether the law or the portal's default says so."""
+    if kept.until is None:
+        note = _("three years after the end of use (portal default), by law until %(day)s at least (Article 9)")
+        return (_("Keep until"), _("while it is in use"), note % {"day": row.keep_until.isoformat()})
+    if kept.layer == "law":
+        return (_("Keep until"), kept.until, _("three years from the approval (Article 9)"))
+    return (_("Keep until"), kept.until, _("three years after the end of use (portal default, not law)"))
 
 
 @page("view_pip")

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessments import services
@@ -15,6 +16,7 @@ from assessments.forms import MeasureForm, RiskForm
 from assessments.models import Assessment, Measure, Risk
 from assessments.report import LEVELS
 from assessments.services.approval import steps_of
+from assessments.tongues import part
 from assessments.views.common import (
     WITH_PEOPLE,
     address,
@@ -60,7 +62,7 @@ def lines_of(risks: tuple[Risk, ...], language: str) -> list[RiskLine]:
             RiskLine(
                 number,
                 risk,
-                str(risk.get_threat_display()) if risk.threat else risk.title,
+                str(risk.get_threat_display()) if risk.threat else part(risk.title, get_language() or "en"),
                 level(*before) if None not in before else "",
                 level(*after) if None not in after else "",
                 in_words(*before, language),
@@ -138,7 +140,7 @@ def weigh(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     risk = request.access.get(Risk, "write_assessment", pk=pk, assessment=row)
     risk.assessment = row
     version = risk.version
-    title = str(risk.get_threat_display()) if risk.threat else risk.title
+    title = str(risk.get_threat_display()) if risk.threat else part(risk.title, get_language() or "en")
     note = _("Steps 1 to 4 and the levels are the portal's default, not law.")
     context = {"second": ("next", _("Save and weigh the next"))}
     return edit(

@@ -9,12 +9,14 @@ from django.utils.translation import ngettext
 from assessments import services
 from assessments.choices import UNDER_WAY
 from assessments.forms import OutsideForm, StartForm
+from assessments.frozen import depth_of_scenario
 from assessments.models import AssessedScenario, Assessment
 from assessments.views.common import address
 from deployments.models import Scenario
 from deployments.sameness import differences
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
+from portal.law.depth import TITLE, in_a_sentence
 from portal.law.pipia import template
 from portal.law.sources import FRM, PIPL
 
@@ -52,6 +54,7 @@ def start(request: HttpRequest, scenario: int) -> HttpResponse:
         "under_way": [one.assessment for one in standing.filter(assessment__state__in=UNDER_WAY)],
         "approved": [one.assessment for one in standing.filter(assessment__state="approved")],
         "cites": [FRM(9), PIPL(55)],
+        "depth": (TITLE, in_a_sentence(depth_of_scenario(of))),
     }
     return render(request, "assessments/start.html", context, status=422 if request.method == "POST" else 200)
 

@@ -79,7 +79,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     # Two reconciles of one PIP take turns; the second finds nothing to do.
     PipMark.objects.get_or_create(tenant=pip.tenant, pip=pip)
     mark = PipMark.objects.select_for_update(of=("self",)).get(pip=pip)
-    notice_changes(pip)
+    notice_changes(pip, today=today)
     if is_behind(mark, today):
         sentinel.notice_changes(pip, today=today)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}

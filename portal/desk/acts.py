@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.panels import in_force
+from assessments.panels import mend_of as assessment_of
 from deployments.mending import mend_of
 from filings.models import ChangeCase, ChangeState, Filing, Termination
 from filings.services import RULES as INITIAL_FILING
@@ -205,11 +207,17 @@ def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | No
 
 
 def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
-    """Register an approved impact assessment of the scenario."""
+    """Go on with the assessment that is under way; else assess again, or for the first time."""
+    standing = in_force(request, subject)
+    if standing is not None and duty.rule not in ASSESS_ANEW:
+        return Act(_("See the impact assessment"), standing.get_absolute_url(), "file-check")
+    if standing is None or standing.is_being_renewed:
+        mend = assessment_of(request, subject)
+        return Act(mend.label, mend.url, "file-check") if mend else None
     if not request.access.can("write_assessment", duty.pip_id):
-        return None
-    url = reverse("assessments:new", args=[request.tenant.slug, subject.pk])
-    return Act(_("Register the impact assessment"), url, "file-check")
+        return Act(_("See the impact assessment"), standing.get_absolute_url(), "file-check")
+    url = reverse("assessments:renew", args=[request.tenant.slug, standing.reference])
+    return Act(_("Assess again"), url, "refresh-cw", posts=True)
 
 
 def sign_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
@@ -236,6 +244,8 @@ PROOFS = {
     "csl-23-logs": "log_retention",
     "cii-protection": "cii_protection",
 }
+# The duties that a newer assessment meets.
+ASSESS_ANEW = ("frm-09-pipia-again", "default-incident-reassess")
 ACTS = {
     "filing": file_it,
     "count": confirm_it,

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from PIL import Image, ImageDraw
 
-from assessments import services as assessments
 from deployments.models import Scenario
 from deployments.services import (
     add_device,
@@ -30,6 +29,7 @@ from portal.calendars.clock import civil_today
 from portal.clock.reconcile import reconcile, reconcile_touched
 from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
+from portal.desk.demo_pipia import add_example
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
 from portal.imports.apply import apply_batch
@@ -263,11 +263,7 @@ def import_sample(tenant: Tenant, name: str, *, uploaded_by: User, applied_by: U
 def file_the_group(scenario: Scenario, made: dict[str, User]) -> None:
     """The group's first filing, from the approved assessment to the number of the authority."""
     pip, officer, reviewer = scenario.pip, made["officer"], made["reviewer"]
-    elements = set(assessments.ELEMENTS)
-    report = assessments.register(
-        scenario, report=paper(REPORT), elements=elements, by=officer, today=date(2026, 3, 2), name="PIPIA-2026-01.pdf"
-    )
-    assessments.approve(report, by=reviewer, today=date(2026, 3, 6))
+    add_example(scenario, made, paper)
     overlap = "常旅客在多个机场使用自助通道；各机场按证件号去重，跨机场重复以 2026 年 6 月抽样 3,000 人次估计。"
     set_overlap(pip, best_percent=4, most_percent=9, reasoning=overlap)
     reconcile(pip, today=date(2026, 9, 7))
@@ -313,11 +309,6 @@ def file_the_group(scenario: Scenario, made: dict[str, User]) -> None:
 
 SCANNED = ["uscc-certificate", "representative-id", "agent-id", "power-of-attorney", "commitment"]
 SCAN_TEXT = "演示用扫描件，不含任何真实证件信息。"
-REPORT = {
-    "title": "个人信息保护影响评估报告",
-    "text": "一、处理目的与方式合法、正当、必要；二、对个人权益的影响及降低影响的措施；"
-    "三、人脸信息泄露、篡改、丢失、毁损或被非法获取、出售、使用的风险及危害；四、保护措施合法、有效并与风险程度相适应。结论：可以处理。（演示文本）",
-}
 
 
 def paper(content: dict[str, str]) -> BytesIO:

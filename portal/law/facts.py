@@ -99,13 +99,17 @@ class ConsentFacts:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentFacts:
-    """The PIPIA of a scenario; `outdated_by` names what changed since it was approved."""
+    """The PIPIA of a scenario; `outdated_by` names what changed since it was approved.
+
+    `incidents_known` are the major incidents that were recorded before its facts were taken.
+    """
 
     approved_on: date
     first_approved_on: date | None = None
     keep_until: date | None = None
     outdated_by: tuple[str, ...] = ()
     outdated_on: date | None = None
+    incidents_known: tuple[str, ...] = ()
     third_party: str = ""
     third_party_is_described: bool = False
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.law.depth import TITLE as DEPTH
+from portal.law.depth import Use, depth_of, in_a_sentence
 from portal.law.duties import Layer
 from portal.law.enums import FUNCTIONS, OUTSIDE_PIPL
-from portal.law.questions import GROUPS, PLACES, QUESTIONS, STORED
+from portal.law.questions import GROUPS, PLACES, QUESTIONS, STORED, WARNED_FROM
 from portal.law.sources import ANNOUNCEMENT, DEFAULT, FRM, PIPL, SPC, VIDEO, Cite
 from portal.law.text import Text
 from portal.law.threshold import FILING_WORKING_DAYS, THRESHOLD
@@ -271,15 +273,18 @@ ASSESSMENT = Text("PIPIA", "影响评估")
 OF_ASSESSMENT: dict[bool, Line] = {
     False: Line(
         ASSESSMENT,
-        Text("In full, approved before the first face is processed.", "须在处理人脸信息前完成并批准。"),
+        Text(
+            "With its four elements, approved before the first face is processed.",
+            "须包含四项内容，并在处理人脸信息前完成并批准。",
+        ),
         "info",
         (FRM(9), PIPL(55)),
     ),
     True: Line(
         ASSESSMENT,
         Text(
-            "In full, with its part on the public place, approved before the first face is processed.",
-            "须包含公共场所部分，并在处理人脸信息前完成并批准。",
+            "With its four elements and the part on the public place, approved before the first face is processed.",
+            "须包含四项内容及公共场所部分，并在处理人脸信息前完成并批准。",
         ),
         "info",
         (FRM(9), PIPL(55)),
@@ -321,9 +326,26 @@ def lines(answers: Mapping[str, str], scope: str, legal_basis: str) -> tuple[Lin
         if scope not in OUTSIDE_PIPL or question.key == "private_space":
             found += ALWAYS.get(question.key, {}).get(answer, ())
     if scope == "in":
-        found += [OF_ASSESSMENT[answers["place_type"] == "public"], *_basis(legal_basis)]
+        found += [OF_ASSESSMENT[answers["place_type"] == "public"], _depth(answers), *_basis(legal_basis)]
     return tuple(found)
 
 
 def _basis(legal_basis: str) -> list[Line]:
     return [OF_BASIS[legal_basis]] if legal_basis in OF_BASIS else []
+
+
+def _depth(answers: Mapping[str, str]) -> Line:
+    """How deep the assessment goes, from the answers given so far: the portal's default."""
+    storage_mode, is_sent = STORED[answers["storage"]]
+    place = {"": frozenset[str](), "online": frozenset({"internal"})}.get(answers["place_type"])
+    found = depth_of(
+        Use(
+            function=answers["function"],
+            groups=GROUPS[answers["ages"]],
+            place_types=frozenset({answers["place_type"]}) if place is None else place,
+            storage_mode=storage_mode,
+            sends_over_internet=is_sent,
+            persons={"near": WARNED_FROM, "reached": THRESHOLD}.get(answers["count_band"]),
+        )
+    )
+    return Line(DEPTH, in_a_sentence(found), "info", (DEFAULT("pipia-depth"),), "default")

@@ -185,6 +185,7 @@ DEFAULT_TOPICS = {
     "incident-reassess": Text(
         "re-assessment within ten working days of a major incident", "重大安全事件后十个工作日内重新评估"
     ),
+    "pipia-depth": Text("how deep an assessment goes", "影响评估的深度"),
     "protection-review": Text("protection measures are reviewed yearly", "每年复核保护措施"),
     "rules-review": Text("internal rules are reviewed yearly", "每年复核内部管理制度"),
     "scope-recheck": Text("an out-of-scope decision is checked again every year", "不适用决定每年复核"),

@@ -59,6 +59,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "announced": (_("announced"), "info", "calendar-clock"),
     "superseded": (_("superseded"), "quiet", "history"),
     "outdated": (_("outdated"), "warn", "history"),
+    "erased": (_("erased"), "quiet", "archive"),
     # counts and crossings
     "proposed": (_("proposed"), "warn", "circle-question-mark"),
     "confirmed": (_("confirmed"), "good", "badge-check"),

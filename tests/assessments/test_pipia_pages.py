@@ -476,3 +476,21 @@ def test_list_costs_the_same_with_three_rows_and_with_eight(house):
     newest = client.get(url(house, "assessments")).content.decode()
     assert newest.index("PIA-2026-0008") < newest.index("PIA-2026-0001")
     assert "PIA-2026-0001" not in client.get(url(house, "assessments") + "?state=approved").content.decode()
+
+
+def test_record_of_eight_scenarios_asks_for_each_thing_once(house):
+    client = house.client("officer")
+    made = begun(house, *(f"S{n}" for n in range(8)))
+    submit(answered(house, made), by=house.people["officer"])
+    approve(made, by=house.people["reviewer"], today=TODAY)
+    where = url(house, "assessment", made.reference)
+    client.get(where)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(where)
+    asked = [
+        table
+        for query in seen
+        for table in re.findall(r'FROM "((?:assessments|deployments|cases)_\w+)"', query["sql"])
+    ]
+    # Only authors, assessments (this one and the newer) and versions (their list and what was asked) come twice.
+    assert len(asked) <= 17 and all(asked.count(table) <= 2 for table in asked), asked

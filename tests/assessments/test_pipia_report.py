@@ -10,7 +10,10 @@ from django.core.management import CommandError, call_command
 
 from assessments.compare import words
 from assessments.models import Assessment, Report, Version
+from assessments.report import from_register, report_sheet
 from assessments.services import add_question, add_risk, approve, save_answer, submit, weigh
+from portal.documents.pdf import render_pdf
+from portal.documents.sheet import Row, Section, Sheet
 from portal.evidence.services import reader
 from portal.law.pipia import THREATS, template
 from tests.assessments.story import TODAY, answered, begun, submitted
@@ -54,8 +57,12 @@ def said(made: Assessment, language: str) -> list[str]:
     """Everything that the report must say: each section's title, each answer, each risk."""
     content = Version.objects.get(assessment=made).content
     titles = [one.title.in_(language) for one in template().sections]
-    answers = [one["answer"] for section in content["sections"] for one in section["answers"]]
-    texts = [answer for answer in answers if answer not in ("yes", "no", "")]
+    answers = [
+        from_register(one, content["scenarios"], language) or one["answer"]
+        for section in content["sections"]
+        for one in section["answers"]
+    ]
+    texts = [answer for answer in answers if answer.lower() not in ("yes", "no", "")]
     return [*titles, *texts, *(text.in_(language) for text in THREATS.values()), "排队拥堵", "已征求意见，无异议"]
 
 
@@ -78,6 +85,37 @@ def test_docx_says_everything(made, language):
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     text = squeezed("".join([*(one.text for one in paper.paragraphs), *cells]))
     assert [one for one in said(made, language) if squeezed(one) not in text] == []
+
+
+def test_what_the_register_answered_is_said_in_the_language_of_the_paper(made):
+    texts = {language: squeezed(text_of(content_of(made, language, "pdf"))) for language in ("zh", "en")}
+    for zh, en in (
+        ("取得个人同意", "Consent"),
+        ("统一社会信用代码：91110000101623741K", "Unified social credit code:"),
+    ):
+        assert squeezed(zh) in texts["zh"] and squeezed(zh) not in texts["en"]
+        assert squeezed(en) in texts["en"] and squeezed(en) not in texts["zh"]
+
+
+def test_answer_longer_than_a_page_goes_on_over_the_next_ones():
+    value = "\n".join(f"Airport {number}" for number in range(200))
+    sheet = Sheet(title="PIPIA", language="en", reference="PIA-1", sections=(Section(rows=(Row("Places", value),)),))
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf(sheet))).pages
+    heights: list[float] = []
+    text = "".join(page.extract_text(visitor_text=lambda _t, _cm, tm, _d, _s: heights.append(tm[5])) for page in pages)
+    assert len(pages) > 3 and "Airport 199" in text
+    assert all(0 <= height <= float(pages[0].mediabox.height) for height in heights)
+
+
+def test_paper_for_the_authority_says_nothing_of_how_the_portal_came_to_its_structure(made):
+    note = template().note.zh
+    approved = squeezed(text_of(content_of(made, "zh", "pdf")))
+    draft = squeezed(text_of(render_pdf(report_sheet(made, Version.objects.get(assessment=made), "zh"))))
+    assert squeezed(note) not in approved and squeezed(note) in draft
+
+
+def text_of(content: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
 def test_hidden_answer_is_not_exported(house):

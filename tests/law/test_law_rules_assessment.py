@@ -54,6 +54,7 @@ MAJOR, LARGE = incidents(("major", {})), incidents(("large", {}))
 ANSWERED = incidents(("major", {"reassessed_on": day("2026-09-15")}))
 ELSEWHERE = incidents(("especially_major", {"scenario": "LOBBY"}))
 HERE = incidents(("especially_major", {"scenario": "GATE"}))
+KNOWN = {"incidents_known": ("INC-1",)}
 CHANGED = {"outdated_by": ("purpose", "function"), "outdated_on": day("2026-08-01")}
 
 
@@ -74,6 +75,8 @@ CHANGED = {"outdated_by": ("purpose", "function"), "outdated_on": day("2026-08-0
     ("a major incident elsewhere", LIVE | approved() | ELSEWHERE, "met"),
     ("an incident that isn't major", LIVE | approved() | LARGE, "met"),
     ("a major incident, assessed again", LIVE | approved() | ANSWERED, "met"),
+    ("a major incident, known when it was assessed again", LIVE | approved("2026-09-16", **KNOWN) | MAJOR, "met"),
+    ("a major incident, found in an older assessment's time", LIVE | approved("2026-09-07", **KNOWN) | MAJOR, "open"),
     ("ended", ENDED | approved(**CHANGED), "not_required", REVIEW),
 )
 def test_pipia_again(facts, expected):
@@ -96,6 +99,12 @@ def test_before_the_change_the_pipia_held():
     ("out of scope", OUT | approved() | MAJOR, None),
     ("a major incident elsewhere", LIVE | approved() | ELSEWHERE, None),
     ("assessed again", LIVE | approved() | ANSWERED, "met", {"met_on": "2026-09-15", "due": "2026-09-21"}),
+    (
+        "known when it was assessed again",
+        LIVE | approved("2026-09-16", **KNOWN) | MAJOR,
+        "met",
+        {"met_on": "2026-09-16", "says": "It was assessed again on 16 September 2026."},
+    ),
     (
         "two of them: the one without an answer governs",
         LIVE | approved() | incidents(("major", {"reassessed_on": day("2026-09-15")}), ("major", {})),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from portal.law.duties import Claim
-from portal.law.facts import IncidentFacts, PipFacts, ScenarioFacts, civil_day
+from portal.law.facts import AssessmentFacts, IncidentFacts, PipFacts, ScenarioFacts, civil_day
 from portal.law.reckoning import Reckoning, years_after
 from portal.law.registry import Parameter, rule
 from portal.law.rules.shapes import (
@@ -30,7 +30,7 @@ from portal.law.workdays import CalendarError, Workdays
 YEARS_KEPT = 3
 # default, not law: working days from the discovery of a major incident.
 REASSESS_WORKING_DAYS = 10
-# 重大安全事件 of FRM Art 9; one graded relatively large 较大 isn't major.
+# law: FRM Art 9 names the 重大安全事件. default, not law: that these grades are it; 较大, relatively large, isn't.
 MAJOR = frozenset({"major", "especially_major"})
 
 ELEMENTS = (
@@ -93,6 +93,13 @@ def pipia_before_use(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     ),
     exemption=NO_EXEMPTION,
     evidence=Text("A new version of the PIPIA that names what made it necessary.", "写明重新评估原因的新版影响评估。"),
+    parameters=[
+        Parameter(
+            Text("Grades taken for a major incident", "视为重大安全事件的级别"),
+            Text("major and especially major", "重大、特别重大"),
+            "default",
+        )
+    ],
 )
 def pipia_again(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """An approved PIPIA holds for what it assessed."""
@@ -102,7 +109,7 @@ def pipia_again(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
             continue
         remedy = Text("Assess again and have the new PIPIA approved.", "请重新评估并将新版影响评估提交批准。")
         found = scenario.assessment
-        unanswered = [one for one in _of(incidents, scenario) if one.reassessed_on is None]
+        unanswered = [one for one in _of(incidents, scenario) if _answered_on(one, found) is None]
         why = Text("The PIPIA was approved on {day}.", "影响评估已于{day}批准。").fmt(
             day=day_text(scenario.assessment_approved_on)
         )
@@ -144,9 +151,12 @@ def reassess_after_incident(facts: PipFacts, calendar: Workdays) -> Iterator[Cla
     """The portal's own date for what the law wants without delay; the oldest incident without an answer governs."""
     incidents = _major_incidents(facts)
     for scenario in in_scope(facts):
-        of_it = sorted(_of(incidents, scenario), key=lambda one: (one.reassessed_on is not None, one.discovered_at))
-        if scenario.assessment_approved_on and of_it and not is_over(scenario):
-            yield _reassess_claim(scenario, of_it[0], calendar)
+        if not scenario.assessment_approved_on or is_over(scenario):
+            continue
+        of_it = [(_answered_on(one, scenario.assessment), one) for one in _of(incidents, scenario)]
+        first = min(of_it, key=lambda pair: (pair[0] is not None, pair[1].discovered_at), default=None)
+        if first is not None:
+            yield _reassess_claim(scenario, first[1], first[0], calendar)
 
 
 @rule(
@@ -247,20 +257,27 @@ def _happened(incident: IncidentFacts) -> Text:
     )
 
 
-def _reassess_claim(scenario: ScenarioFacts, incident: IncidentFacts, calendar: Workdays) -> Claim:
+def _answered_on(incident: IncidentFacts, found: AssessmentFacts | None) -> date | None:
+    """The day on which an incident was answered: as noted, or by the approval of a PIPIA made with it known."""
+    if incident.reassessed_on is None and found and incident.ref in found.incidents_known:
+        return found.approved_on if found.approved_on >= civil_day(incident.discovered_at) else None
+    return incident.reassessed_on
+
+
+def _reassess_claim(
+    scenario: ScenarioFacts, incident: IncidentFacts, answered_on: date | None, calendar: Workdays
+) -> Claim:
     why, discovered_on = _happened(incident), civil_day(incident.discovered_at)
-    if incident.reassessed_on:
-        why += Text("It was assessed again on {day}.", "已于{day}重新评估。").fmt(day=day_text(incident.reassessed_on))
+    if answered_on:
+        why += Text("It was assessed again on {day}.", "已于{day}重新评估。").fmt(day=day_text(answered_on))
     return Claim(
         subject=subject(scenario),
-        state="met" if incident.reassessed_on else "open",
+        state="met" if answered_on else "open",
         why=why,
         arose_on=discovered_on,
         reckoning=_ten_days(calendar, discovered_on),
-        met_on=incident.reassessed_on,
-        remedy=None
-        if incident.reassessed_on
-        else Text("Assess again, with the incident in mind.", "请结合该事件重新评估。"),
+        met_on=answered_on,
+        remedy=None if answered_on else Text("Assess again, with the incident in mind.", "请结合该事件重新评估。"),
     )
 
 

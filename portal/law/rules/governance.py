@@ -7,8 +7,9 @@ from itertools import count
 from portal.law.duties import Claim
 from portal.law.enums import GOVERNANCE_KINDS, MINORS
 from portal.law.facts import GovernanceFacts, PipFacts, ScenarioFacts
+from portal.law.reckoning import years_after
 from portal.law.registry import Parameter, rule
-from portal.law.rules.periods import by_day, years_after
+from portal.law.rules.periods import by_day
 from portal.law.rules.phrases import A_PIP, BEFORE_USE, NO_LAW
 from portal.law.rules.shapes import NO_EXEMPTION, listed
 from portal.law.rules.wording import day_text

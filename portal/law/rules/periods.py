@@ -21,11 +21,3 @@ def by_day(calendar: Workdays, day: date) -> Reckoning:
         return calendar.fixed(day)
     except CalendarError:
         return Reckoning(day, 0, "fixed", day, False, day, day, calendar)
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day some years later (Civil Code 202): of 29 February the last day of that month."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

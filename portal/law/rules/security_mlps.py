@@ -6,9 +6,9 @@ from datetime import date
 
 from portal.law.duties import Claim
 from portal.law.facts import MlpsFacts, PipFacts
-from portal.law.reckoning import Reckoning
+from portal.law.reckoning import Reckoning, years_after
 from portal.law.registry import Parameter, rule
-from portal.law.rules.periods import by_day, counted, years_after
+from portal.law.rules.periods import by_day, counted
 from portal.law.rules.phrases import NO_CALENDAR
 from portal.law.rules.shapes import NO_EXEMPTION, listed
 from portal.law.rules.wording import day_text
