@@ -158,7 +158,7 @@ class ThresholdCrossing(TenantOwned):
     @property
     def standing(self) -> "ThresholdCrossing | CrossingNote":
         """What holds now: the newest note, or what was frozen first."""
-        return self.notes.order_by("-id").first() or self
+        return max(self.notes.all(), key=lambda note: note.pk, default=self)
 
 
 class CrossingNote(TenantOwned):

@@ -98,8 +98,9 @@ class Filing(TenantOwned):
 
     @property
     def province(self) -> str:
-        """The province of the competent authority."""
-        return self.authority or self.pip.province
+        """The province of the competent authority: a first filing follows the PIP until it is sent."""
+        is_settled = self.kind != Kind.INITIAL or self.submitted_on is not None
+        return self.authority if self.authority and is_settled else self.pip.province
 
 
 class CoveredScenario(TenantOwned):

@@ -30,6 +30,7 @@ def filings(request: HttpRequest) -> HttpResponse:
     """The filings of the PIPs that the reader sees."""
     form = FilterForm(request.GET, pips=request.access.pips("view_pip"))
     rows = request.access.rows(Filing).select_related("pip", "tenant", "obligation", "crossing")
+    rows = rows.prefetch_related("crossing__notes")
     answers = request.access.rows(Receipt)
     counted = rows
     if form.is_valid():

@@ -81,6 +81,8 @@ def test_whole_story_by_pages_from_a_change_to_the_closed_end(house):
     page = read(officer, change.get_absolute_url())
     for words in ("Change filing with the", "Public cloud", "The line of filings", "portal default", "Own target"):
         assert words.lower() in page.lower(), words
+    assert "Public cloud" in read(officer, url(house, "xray", change))  # the assessment still says otherwise
+    story.assess(house, scenario)
     sent(house, change, ("commitment",))
     given = {"received_on": LATER.isoformat(), "number": "京备2026-0001-B1"}
     assert officer.post(url(house, "accept", change), given).status_code == 302
@@ -240,7 +242,8 @@ def test_pages_ask_at_most_12_questions_whatever_ended(house):
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         asked[name] = len(questions(captured))
-    assert max(asked.values()) <= 12, asked
+    # The notes that move a crossing are one more question of the list.
+    assert max(asked.values()) <= 13, asked
 
 
 def test_reader_and_auditor_see_the_end_and_change_nothing(house):
