@@ -29,7 +29,7 @@ from deployments.views.editing import FormPage, add_errors, edit, for_writing, s
 from deployments.views.places import choose_pip, crumbs, place_url
 from deployments.views.scenarios import waivers_of
 from deployments.views.tabs import OF_DEPLOYMENT, tabs_of
-from deployments.workflow import MOVES, may
+from deployments.workflow import may
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.law import enums
@@ -224,11 +224,11 @@ def counts_of(of_row: dict[str, Any]) -> list[PersonCount]:
 
 
 def move_links(request: HttpRequest, row: Deployment) -> list[dict[str, Any]]:
-    """The moves that the state allows, each with the address of its page."""
+    """The moves that the state allows, each with the address of its page; an end is taken back with its stop only."""
     address = place_url(request, "deployment_move", row.pk)
     return [
-        {"name": name, "label": MOVE_PAGES[name].label, "icon": MOVE_PAGES[name].icon, "url": f"{address}?move={name}"}
-        for name in MOVES
+        {"name": name, "label": one.label, "icon": one.icon, "url": f"{address}?move={name}"}
+        for name, one in MOVE_PAGES.items()
         if may(row, name)
     ]
 

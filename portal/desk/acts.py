@@ -208,6 +208,8 @@ def confirm_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | No
 
 def assess_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
     """Go on with the assessment that is under way; else assess again, or for the first time."""
+    if not duty.subject.startswith("scenario:"):
+        return open_it(request, duty, subject)
     standing = in_force(request, subject)
     if standing is not None and duty.rule not in ASSESS_ANEW:
         return Act(_("See the impact assessment"), standing.get_absolute_url(), "file-check")

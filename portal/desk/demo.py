@@ -235,11 +235,12 @@ def make_demo(password: str) -> None:
         import_sample(tenant, f"airports-{kind}", uploaded_by=made["vendor"], applied_by=made["officer"])
     with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
         group = Scenario.objects.select_related("pip__tenant").get(pip__uscc=GROUP, code="BOARDING")
+        # What is filed is settled first: anything later would be a change of it.
         register.settle_scenario(group, made, paper, picture)
-        if not Filing.objects.filter(pip=group.pip).exists():
-            file_the_group(group, made)
         register.settle_places(group.pip, made, picture)
         register.settle_pip(group.pip, made, paper)
+        if not Filing.objects.filter(pip=group.pip).exists():
+            file_the_group(group, made)
         register.inspect_signs(group.pip, made, picture)
         register.mark_found(Pip.objects.get(uscc=WEST), made)
         add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))

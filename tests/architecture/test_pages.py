@@ -111,6 +111,10 @@ SHOW_NO_ROW = {
     "deployments:waiver_withdraw",
     "deployments:area_plan",
     "deployments:sign_sheet",
+    "filings:form_field",
+    "filings:read",
+    "filings:seal_back",
+    "filings:seal_slip",
 }
 
 
