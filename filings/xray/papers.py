@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from filings.papers import READ_FROM, SIGNED, same
 from filings.xray.inputs import Dossier, Paper
-from filings.xray.registry import Found, Place, check
+from filings.xray.registry import IN_USE, Found, Place, check
 from portal.law.sources import DEFAULT, FRM, PRACTICE
 from portal.law.text import Text
 
@@ -170,6 +170,7 @@ def same_file(dossier: Dossier) -> Iterator[Found]:
     *("rules", "papers", "warning", FRM(15), PRACTICE("materials")),
     en="Processing rules and operating procedures are there",
     zh="已附处理规则和操作规程",
+    kinds=IN_USE,
 )
 def rules(dossier: Dossier) -> Iterator[Found]:
     """FRM Art 15 names them; the provincial lists take them as other relevant materials."""

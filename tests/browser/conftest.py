@@ -7,17 +7,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from portal.embedded.ports import any_port
 from portal.embedded.testing import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "browser-test-password"
+OLD_SECONDS = 2 * 60 * 60
 # Chromium speaks to nobody but the portal.
 FLAGS = [
     "--no-sandbox",
@@ -42,7 +46,7 @@ def running(var: Path) -> Iterator[str]:
         "PYTHONUNBUFFERED": "1",
     }
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, "manage.py", "run", "--port", str(any_port())],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -67,27 +71,38 @@ def running(var: Path) -> Iterator[str]:
     process.stdout.close()
 
 
+def room(name: str) -> Path:
+    """An empty folder that the servers' own account can reach, with a path short enough for their sockets."""
+    made = Path(tempfile.mkdtemp(prefix=f"portal-{name}-"))
+    made.chmod(0o755)
+    return made
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory) -> Path:
     """The folder of a portal that made its demo and was stopped; made once for all workers of a run."""
     base = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         base = base.parent
-    folder, done = base / "seeded", base / "seeded.done"
+    done = base / "seeded.path"
     with (base / "seeded.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            folder.mkdir()
+            # Those of former runs: the last worker of a run isn't known, so the next run sweeps.
+            for old in Path(tempfile.gettempdir()).glob("portal-seeded-*"):
+                if time.time() - old.stat().st_mtime > OLD_SECONDS:
+                    shutil.rmtree(old, ignore_errors=True)
+            folder = room("seeded")
             with running(folder):
                 pass
-            done.touch()
-    return folder
+            done.write_text(str(folder))
+    return Path(done.read_text())
 
 
 @pytest.fixture(scope="module")
-def portal(seeded, tmp_path_factory) -> Iterator[str]:
+def portal(seeded) -> Iterator[str]:
     """A portal with the demo of its own for each file of tests; its address."""
-    var = tmp_path_factory.mktemp("var")
+    var = room("test")
     # The database's files belong to its own account.
     subprocess.run(["cp", "-a", f"{seeded}/.", str(var)], check=True)
     with running(var) as address:

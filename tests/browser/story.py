@@ -177,8 +177,8 @@ def download(officer: Person, folder: Path) -> Path:
     return target
 
 
-def take_samples_to_submission(browser, portal: str, language: str, folder: Path) -> None:
-    """All of it, with an officer and a reviewer at two browsers."""
+def take_samples_to_submission(browser, portal: str, language: str, folder: Path) -> tuple[Person, Person, Path]:
+    """All of it, with an officer and a reviewer at two browsers; both, with the dossier at hand, and their scan."""
     officer, reviewer = (Person(browser, portal, language) for _person in range(2))
     officer.sign_in("officer@start.example")
     reviewer.sign_in("reviewer@start.example")
@@ -195,10 +195,12 @@ def take_samples_to_submission(browser, portal: str, language: str, folder: Path
     upload_scans(officer, scan)
     freeze(officer)
     submit(officer, scan)
+    dossier = officer.page.url
     zipfile.ZipFile(download(officer, folder)).extractall(folder / "dossier")
     checked = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder / "dossier", capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
     officer.link("Duties").click()
     officer.page.locator("select[name=state]").select_option("met")
     officer.page.locator("tbody tr", has_text=officer.law("frm-15-initial")).first.wait_for()
-    assert officer.complaints == []
+    officer.page.goto(dossier)
+    return officer, reviewer, scan
