@@ -18,6 +18,7 @@ from deployments.models import (
     PersonCount,
     ProtectionControl,
     Scenario,
+    ScopeDecision,
 )
 from portal.audit.models import AuditEvent
 from portal.law import enums
@@ -134,11 +135,15 @@ def vendors(scenarios: Collection[int]) -> dict[int, list[str]]:
 
 
 def place_types(scenarios: Collection[int]) -> dict[int, list[str]]:
-    """The kinds of places where each of the scenarios is used or planned."""
+    """The kinds of places where each of the scenarios is used or planned; before the first one, as it was screened."""
     rows = Deployment.objects.filter(scenario__in=scenarios).exclude(status__in=["terminated", "disposed"])
     found: dict[int, set[str]] = defaultdict(set)
     for scenario, kind in rows.order_by().values_list("scenario_id", "site__place_type").distinct():
         found[scenario].add(kind)
+    screened = ScopeDecision.objects.filter(scenario__in=[pk for pk in scenarios if pk not in found])
+    for scenario, answers in screened.order_by("id").values_list("scenario_id", "answers"):
+        if (kind := answers.get("place_type")) in enums.PLACE_TYPES:
+            found[scenario] = {kind}
     return {scenario: sorted(kinds) for scenario, kinds in found.items()}
 
 

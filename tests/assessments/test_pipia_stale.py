@@ -12,7 +12,7 @@ from assessments.frozen import WATCHED
 from assessments.models import Assessment, Outdating
 from assessments.services import ELEMENTS, approve, refresh, register, start, submit
 from assessments.staleness import COMPARED, notice_changes
-from deployments.models import Deployment, Engagement, Scenario, Site, Vendor
+from deployments.models import Deployment, Engagement, Scenario, ScopeDecision, Site, Vendor
 from deployments.services import edit_scenario, edit_site, end_engagement, engage, register_deployment
 from portal.clock.reconcile import reconcile
 from portal.imports.direct import access_of, import_now
@@ -166,6 +166,31 @@ def test_one_change_of_a_place_outdates_each_scenario_that_is_used_there(house):
     assert sorted(Outdating.objects.values_list("fact", "scenario__code")) == [
         ("place_types", place.scenario.code) for place in places
     ]
+
+
+@pytest.mark.parametrize(("kind", "noticed"), [("public", []), ("residential", ["place_types"])])
+def test_first_place_is_a_change_only_if_it_is_of_another_kind_than_was_screened(house, kind, noticed):
+    scenario = scenarios(house)[0]
+    ScopeDecision.objects.create(
+        tenant=house.tenant,
+        pip=house.pip,
+        scenario=scenario,
+        scope="in",
+        answers={"place_type": "public"},
+        decided_on=TODAY,
+    )
+    row = register(
+        scenario,
+        report=BytesIO(pdf("P")),
+        elements=set(ELEMENTS),
+        by=house.people["officer"],
+        today=TODAY,
+        name="p.pdf",
+    )
+    approve(row, by=house.people["reviewer"], today=TODAY)
+    build.deployment(house.pip, scenario=scenario, site=build.site(house.pip, place_type=kind))
+    notice_changes(house.pip, today=TODAY)
+    assert list(Outdating.objects.values_list("fact", flat=True)) == noticed
 
 
 def test_facts_are_frozen_as_they_are_stored_not_as_they_were_read_before_an_edit(house):
