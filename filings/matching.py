@@ -37,6 +37,9 @@ class Use:
     storage_mode: str = ""
     scope: str = ""
     subject_groups: tuple[str, ...] = ()
+    # What it is called isn't compared.
+    code: str = ""
+    name: str = ""
 
     def word(self, word: str) -> Hashable:
         """What it says of one of the four, as it is compared; its own mark where a fact of it isn't stated."""
