@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from deployments.export import export
 from deployments.models import Scenario
-from deployments.sameness import COMPARED
 from filings.matching import OF_WORD, Group, Near, Use, grouped, nearest, to_align
 from filings.together import Standing, persons_of, standings, uses_of
 from filings.views.filing import badge_of
@@ -35,8 +34,12 @@ CODES: dict[str, dict[str, Text]] = {
     "scope": enums.SCOPES,
     "subject_groups": enums.SUBJECT_GROUPS,
 }
-# The sameness of one PIP's scenarios calls the method by its column.
-WORDS = {"method": COMPARED["function"]} | {word: COMPARED[word] for word in OF_WORD if word in COMPARED}
+WORDS = {
+    "purpose": gettext_lazy("purpose"),
+    "necessity": gettext_lazy("necessity"),
+    "method": gettext_lazy("method of processing"),
+    "scope": gettext_lazy("scope of processing"),
+}
 
 
 class PipForm(forms.Form):
