@@ -80,6 +80,16 @@ class Near:
     other: Group
 
     @property
+    def to_change(self) -> "Near":
+        """The pair with the group first that is changed: that of one PIP, which states less or else is younger."""
+        if self.other.is_joint or (unstated(self.group), self.group.first.pk) > (
+            unstated(self.other),
+            self.other.first.pk,
+        ):
+            return self
+        return Near(self.other, self.group)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Which of the four differ."""
         pairs = zip(OF_WORD, self.group.key, self.other.key, strict=True)
@@ -102,6 +112,11 @@ def normal(value: str | tuple[str, ...]) -> Hashable:
 def same(one: str | tuple[str, ...], other: str | tuple[str, ...]) -> bool:
     """Whether both state a fact, and the same one."""
     return bool(normal(one)) and normal(one) == normal(other)
+
+
+def unstated(group: Group) -> int:
+    """How many facts nobody stated."""
+    return sum(not normal(getattr(group.first, fact)) for fact in FACTS)
 
 
 def grouped(uses: Iterable[Use]) -> list[Group]:
@@ -159,4 +174,4 @@ def to_align(nears: Iterable[Near | None]) -> Iterator[Near]:
         pair = frozenset((near.group.first.pk, near.other.first.pk))
         if pair not in seen:
             seen.add(pair)
-            yield near
+            yield near.to_change

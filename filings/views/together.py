@@ -26,8 +26,8 @@ from portal.tenancy.choices import in_language
 from portal.tenancy.models import Pip
 
 GROUPS_SHOWN, PAIRS_SHOWN, MEMBERS_SHOWN = 10, 20, 8
-CITES = (FRM(15), PRACTICE("file-together"))
-DEFAULT_CITES = (DEFAULT("sameness"),)
+WORKING_SHEET = DEFAULT("sameness")
+CITES = (FRM(15), PRACTICE("file-together"), WORKING_SHEET)
 CODES: dict[str, dict[str, Text]] = {
     "function": enums.FUNCTIONS,
     "storage_mode": enums.STORAGE_MODES,
@@ -73,10 +73,12 @@ class Comparison:
     """A group beside its nearest: what each says of the facts that differ, and where the first is edited."""
 
     own: Line
-    other: Line
     words: str
-    rows: list[tuple[str, Any, Any]]
+    labels: list[str]
+    rows: list[tuple[Line, list[tuple[str, Any]]]]
     may_edit: bool
+    # The scope of the Measures is decided on a page of its own.
+    is_scope_only: bool
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,15 @@ class Shown:
     def comparison(self, near: Near) -> Comparison:
         own, other = near.group.first, near.other.first
         return Comparison(
-            self.line(own),
-            self.line(other),
-            _(", ").join(str(WORDS[word]) for word in near.words),
-            [(label_of(fact), value_of(own, fact), value_of(other, fact)) for fact in near.facts],
-            not near.group.is_joint and self.request.access.can("edit_register", own.pip),
+            own=self.line(own),
+            words=_(", ").join(str(WORDS[word]) for word in near.words),
+            labels=[label_of(fact) for fact in near.facts],
+            rows=[
+                (self.line(use), [(label_of(fact), value_of(use, fact)) for fact in near.facts])
+                for use in (own, other)
+            ],
+            may_edit=not near.group.is_joint and self.request.access.can("edit_register", own.pip),
+            is_scope_only=near.facts == ("scope",),
         )
 
     def card(self, group: Group, near: Near | None) -> Card:
@@ -153,7 +159,7 @@ def value_of(use: Use, fact: str) -> Any:
     value = getattr(use, fact)
     codes = CODES.get(fact)
     if not value or codes is None:
-        return value
+        return value or None
     if isinstance(value, tuple):
         return [in_language(codes[code]) if code in codes else code for code in value]
     return in_language(codes[value])
@@ -191,7 +197,6 @@ def together(request: HttpRequest) -> HttpResponse:
         "uses": sum(len(group.uses) for group in groups),
         "sees_all": request.access.sees_all_pips,
         "cites": CITES,
-        "default_cites": DEFAULT_CITES,
     }
     return render(request, "filings/together.html", context)
 
@@ -216,7 +221,7 @@ def coverage(request: HttpRequest, scenario: int) -> HttpResponse:
         _("Filing number"),
     ]
     lines = [line_of(shown.member(use)) for use in group.uses]
-    working_sheet = DEFAULT_CITES[0].label.in_(get_language() or "en")
+    working_sheet = WORKING_SHEET.label.in_(get_language() or "en")
     return export(_("Coverage of members"), "xlsx", header, [*lines, [], [working_sheet]], on=shown.today)
 
 

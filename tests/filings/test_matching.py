@@ -126,7 +126,15 @@ def test_pair_to_align_stands_once_and_the_nearest_first():
     far = use(3, 3, purpose="attendance", necessity="cards are lent", storage_mode="vendor")
     uses = [use(1, 1), use(2, 2, function="identify"), far, use(4, 4, purpose=far.purpose, storage_mode="vendor")]
     shown = [(near.group.first.pk, near.other.first.pk) for near in to_align(nearest(grouped(uses)))]
-    assert shown == [(1, 2), (3, 4)]
+    assert shown == [(2, 1), (4, 3)]
+
+
+def test_use_that_states_less_is_the_one_to_change_and_never_a_group_of_several():
+    groups = grouped([use(1, 1, storage_mode=""), use(2, 2)])
+    assert [near.group.first.pk for near in to_align(nearest(groups))] == [1]
+    groups = grouped([use(1, 1, necessity=""), use(2, 2, necessity="else"), use(3, 3), use(4, 4)])
+    found = [(near.group.first.pk, near.other.first.pk) for near in to_align(nearest(groups))]
+    assert found == [(1, 3), (2, 3)]
 
 
 def steps(number: int) -> int:

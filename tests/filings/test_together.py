@@ -64,9 +64,17 @@ def test_what_differs_is_shown_with_both_values_and_the_way_to_align_it(house, o
     assert "No uses of several PIPs are the same" in page
     assert "Differs in necessity" in page
     assert "高峰时段排队" in page and "会员卡被转借" in page
-    # The older one is what the younger is aligned to, or the other way round: the pair stands once.
+    # The pair stands once; the younger is aligned to the older.
     assert page.count("Differs in") == 1
-    assert f"scenarios/{own.pk}/edit/" in page or f"scenarios/{other.pk}/edit/" in page
+    assert house.url(f"register/scenarios/{other.pk}/edit/") in page
+    assert house.url(f"register/scenarios/{own.pk}/edit/") not in page
+
+
+def test_undecided_scope_leads_to_the_page_that_decides_it(house, own):
+    other = affiliate(house, 1, scope="")
+    page = shown(house, "owner")
+    assert "Differs in scope of processing" in page and "not given" in page
+    assert house.url(f"register/scenarios/{other.pk}/scope/") in page
 
 
 def test_auditor_sees_the_groups_and_no_way_to_edit_or_open(house, own):
