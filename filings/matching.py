@@ -22,7 +22,8 @@ OF_WORD: dict[str, tuple[str, ...]] = {
 FACTS = tuple(fact for facts in OF_WORD.values() for fact in facts)
 # portal default, not law: groups that differ in more of the four words aren't nearly the same.
 MOST_APART = 2
-IGNORED = re.compile(r"[\W_]+")
+# Spaces and punctuation, full-width signs made narrow; signs that say something (%, <, ≥) are none.
+IGNORED = re.compile(r"""[\s,.;:!?()\[\]"'_\-、。【】《》〈〉「」“”‘’·—]+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,11 @@ def test_width_case_spaces_punctuation_and_order_are_no_difference():
     assert pks(grouped([one, other])) == {frozenset({1, 2})}
 
 
+@pytest.mark.parametrize(("one", "other"), [("≥100人", "<100人"), ("5%", "5"), ("不上传", "上传"), ("1:N", "1:1")])
+def test_signs_and_words_that_say_something_are_a_difference(one, other):
+    assert len(grouped([use(1, 1, necessity=one), use(2, 2, necessity=other)])) == 2
+
+
 @pytest.mark.parametrize("fact", FACTS)
 def test_one_fact_that_differs_parts_two_uses_and_is_named(fact):
     groups = grouped([use(1, 1), use(2, 2, **{fact: ("visitors",) if fact == "subject_groups" else "else"})])
