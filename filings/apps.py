@@ -13,6 +13,7 @@ class FilingsConfig(AppConfig):
             changes_of_scenario,
             of_deployment,
             of_filing,
+            of_group,
             of_inspection,
             of_pip,
             of_scenario,
@@ -23,6 +24,7 @@ class FilingsConfig(AppConfig):
         register("deployments.deployment", of_deployment)
         register("deployments.scenario", of_scenario)
         register("deployments.pip", of_pip)
+        register("deployments.group", of_group)
         register("cases.inspection", of_inspection)
         register("filings.filing.top", changes_of_filing)
         register("deployments.scenario", changes_of_scenario)

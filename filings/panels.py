@@ -50,6 +50,11 @@ def of_filing(request: HttpRequest, filing: Filing) -> Panel:
     return Panel(_("Scans and seal"), "filings/_of_filing.html", context, order=20)
 
 
+def of_group(request: HttpRequest, _subject: Any) -> Panel:
+    """The way to what the PIPs could file together."""
+    return Panel(_("Filing"), "filings/_of_group.html", {}, order=30)
+
+
 def of_inspection(request: HttpRequest, case: Case) -> Panel:
     """The dossiers of the PIP that is inspected; each gives its pack with the hashes."""
     rows = Filing.objects.filter(tenant=request.tenant, pip_id=case.pip_id).select_related("tenant")

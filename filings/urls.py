@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from filings.views import chain, changes, cockpit, ending, filing, kinds, lists, papers, rounds, steps, wordings
+from filings.views import (
+    chain,
+    changes,
+    cockpit,
+    ending,
+    filing,
+    kinds,
+    lists,
+    papers,
+    rounds,
+    steps,
+    together,
+    wordings,
+)
 
 app_name = "filings"
 urlpatterns = [
     path("", lists.filings, name="filings"),
+    path("together/", together.together, name="together"),
+    path("together/<int:scenario>/table/", together.coverage, name="together_table"),
     path("open/<int:obligation>/", steps.open_dossier, name="open"),
     path("open-change/<str:uscc>/", kinds.open_change, name="open_change"),
     path("ends/", ending.endings, name="endings"),

@@ -76,6 +76,8 @@ def begin(pip: Pip, obligation: Obligation, kind: str, *, by: User | None, today
 def prepare(filing: Filing, *, by: User | None, today: date) -> Filing:
     """Cover the scenarios and fill every paper that the portal can fill."""
     covered = follow_register(filing, today)
+    if not covered and filing.kind == Kind.INITIAL:
+        raise CaseError(_("No scenario under the Measures has a count. Enter the counts; then open the dossier."))
     fill(filing, covered, FILLED, by=by, today=today)
     return filing
 

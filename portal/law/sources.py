@@ -172,6 +172,10 @@ PRACTICE_TOPICS = {
     "counting": Text(
         "persons are de-duplicated and summed over all scenarios", "按去重人数计算，并对全部应用场景合计"
     ),
+    "file-together": Text(
+        "affiliates with the same purpose, necessity, method and scope may file together",
+        "处理目的、必要性、处理方式和范围相同的关联单位可以合并备案",
+    ),
     "materials": Text("material lists of provincial notices", "省级网信部门通知所列材料清单"),
     "stored-now": Text(
         "what counts is what is stored, not what was ever collected", "以存储数量为准，而非累计收集数量"
@@ -188,6 +192,10 @@ DEFAULT_TOPICS = {
     "pipia-depth": Text("how deep an assessment goes", "影响评估的深度"),
     "protection-review": Text("protection measures are reviewed yearly", "每年复核保护措施"),
     "rules-review": Text("internal rules are reviewed yearly", "每年复核内部管理制度"),
+    "sameness": Text(
+        "what purpose, necessity, method and scope are compared by; no list of members is published",
+        "目的、必要性、方式、范围的比对口径；成员单位名单未见公布格式",
+    ),
     "scope-recheck": Text("an out-of-scope decision is checked again every year", "不适用决定每年复核"),
     "sign-inspection": Text("signs are inspected at a set interval", "按设定周期检查提示标识"),
     "ending-tasks": Text("what is done when a use ends", "终止使用时的待办事项"),

@@ -326,3 +326,11 @@ def test_two_uploads_of_other_materials_are_both_kept(house):
     services.attach(first, story.upload("a.pdf", "a"), by=house.people["officer"])
     services.attach(second, story.upload("b.pdf", "b"), by=house.people["officer"])
     assert sorted(rows.values_list("evidence__name", flat=True)) == ["a.pdf", "b.pdf"]
+
+
+def test_dossier_without_a_counted_scenario_is_not_opened_and_says_what_to_do(house):
+    story.crossing(house.pip)
+    duty = story.obligation(house.pip)
+    with pytest.raises(CaseError, match="Enter the counts"):
+        services.open_dossier(duty, by=house.people["officer"], today=story.TODAY)
+    assert not Filing.objects.exists()
