@@ -165,7 +165,7 @@ def line_of(row: Delivery, subject: Subject, is_of_many: bool, today: date) -> L
     is_of_pip = subject.name == duty.pip.name
     names = [subject.name, subject.code, duty.pip.name if is_of_many and not is_of_pip else ""]
     when = [_("due on %(day)s") % {"day": due_words(row)} if duty.safe_on else due_words(row), time_left(duty, today)]
-    if duty.due_on and duty.safe_on != duty.due_on:
+    if duty.due_on and today <= duty.safe_on != duty.due_on:
         when.append(_("aim at %(safe)s") % {"safe": duty.safe_on.isoformat()})
     if not duty.is_confirmed:
         when.append(_("count unconfirmed"))

@@ -155,6 +155,12 @@ def test_own_date_that_has_come_stays_in_the_digest(house, today):
     assert "due on 2026-10-12 · due today" in letters_to("officer")[0].body
 
 
+def test_safe_date_that_has_passed_is_no_aim_any_more(house, today):
+    tell(house, OWN, 2, safe_on=date(2026, 10, 9), due_on=date(2026, 10, 11))
+    dispatch(today=today)
+    assert "due on 2026-10-11 · overdue\n" in letters_to("officer")[0].body
+
+
 def test_one_duty_alone_is_a_letter_about_that_duty(house, today):
     tell(house, OWN)
     dispatch(today=today)
@@ -261,24 +267,33 @@ def test_duty_that_waits_to_be_told_of_twice_is_named_once(house, refused, today
 
 
 def test_workers_at_once_tear_no_letter_into_two(committed, settings):
-    settings.PORTAL_TODAY, today = "2026-10-12", date(2026, 10, 12)
-    house = build.house("storm", roles=["owner", "officer"])
-    with house.acting("officer"):
-        tell(house, OWN, 40)
-    start = Barrier(4, timeout=30)
+    settings.PORTAL_TODAY, today, workers, rounds = "2026-10-12", date(2026, 10, 12), 4, 8
+    house = build.house("storm", roles=["officer"])
+    start = Barrier(workers, timeout=30)
 
-    def run(_number: int) -> int:
+    def run(number: int) -> int:
         try:
-            start.wait()
-            return dispatch(today=today)[1]
+            sent = 0
+            for turn in range(rounds):
+                if number == 0:
+                    with house.acting("officer"):
+                        tell(house, OWN, 20, subject=f"deployment:T{turn}-{{}}")
+                    hand_on(house.tenant, today=today)
+                start.wait()
+                with house.acting("officer"):
+                    asked = mails().filter(state="waiting").order_by("id").values_list("pk", flat=True)[number]
+                start.wait()
+                sent += deliver(house.tenant, asked, today=today)
+                start.wait()
+            return sent
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(4) as pool:
-        sent = sum(pool.map(run, range(4))) + dispatch(today=today)[1]
+    with ThreadPoolExecutor(workers) as pool:
+        sent = sum(pool.map(run, range(workers)))
     with house.acting("officer"):
         letters = Counter(mails().filter(state="sent", attempts=1).values_list("letter", flat=True))
-    assert sent == PEOPLE and sorted(letters.values()) == [40] * PEOPLE
+    assert sent == rounds and sorted(letters.values()) == [20] * rounds
 
 
 @pytest.mark.parametrize(
