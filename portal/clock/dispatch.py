@@ -1,24 +1,31 @@
-"""Send what is due, once: rungs become deliveries in one transaction; each delivery is claimed, sent, marked."""
+"""Send what is due, once: rungs become deliveries in one transaction; what a letter carries is claimed, sent, marked.
+
+A person gets one letter for all that waits, and a letter apart for each date set by law that has come.
+"""
 
 import logging
 from collections import defaultdict
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone, translation
 
 from portal.accounts.models import Membership, PipGroupPermission
-from portal.clock.letters import reminder_letter
+from portal.clock.letters import letter_of, named_duties
+from portal.law.engine import RULES
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery, Reminder, State
+from portal.obligations.subjects import Subject, subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
+STATUTORY = [rule.id for rule in RULES if rule.layer == "law"]
 
 
 def through_door(function: str, *arguments: object) -> dict[int, list[int]]:
@@ -33,7 +40,7 @@ def through_door(function: str, *arguments: object) -> dict[int, list[int]]:
 
 
 def dispatch(*, today: date) -> tuple[int, int]:
-    """Hand on every due rung and send every waiting delivery; how many rungs and how many messages."""
+    """Hand on every due rung and send every letter that waits; how many rungs and how many letters."""
     rungs = sent = 0
     for tenant_id in through_door("door_due_reminders", today):
         try:
@@ -43,7 +50,7 @@ def dispatch(*, today: date) -> tuple[int, int]:
         except Exception:  # one workspace must not hold up the others
             log.exception("reminders of tenant %s could not be handed on; the next round tries again", tenant_id)
     for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
-        sent += sum(deliver(Tenant(pk=tenant_id), delivery_id, today=today) for delivery_id in ids)
+        sent += deliver(Tenant(pk=tenant_id), *ids, today=today)
     return rungs, sent
 
 
@@ -107,54 +114,122 @@ def recipients(pips: set[int], *, today: date) -> dict[int, list[int]]:
     return people
 
 
-def deliver(tenant: Tenant, delivery_id: int, *, today: date) -> int:
-    """Claim one delivery, send it, mark it. Killed in between, the claim runs out and another takes it."""
+@dataclass(frozen=True)
+class Claimed:
+    """The deliveries that one letter carries, and in words what the duties it names are about, by their ids."""
+
+    deliveries: list[Delivery]
+    subjects: dict[int, Subject]
+
+
+def deliver(tenant: Tenant, *delivery_ids: int, today: date) -> int:
+    """Send the letters that carry these deliveries; how many went out."""
+    sent, carried = 0, set()
+    for delivery_id in delivery_ids:
+        if delivery_id in carried:
+            continue
+        claimed = claim(tenant, delivery_id, today=today)
+        if claimed:
+            carried.update(row.pk for row in claimed.deliveries)
+            sent += post(tenant, claimed, today=today)
+    return sent
+
+
+def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
+    """Claim a delivery and all that go in a letter with it. Killed later, the claim runs out and another takes it."""
     now = timezone.now()
-    lease = timedelta(seconds=settings.DELIVERY_LEASE)
     with acting(tenant, actor="system:dispatch", verb="delivery.claim"):
-        free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-        is_time = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
-        claimed = Delivery.objects.filter(free, is_time, pk=delivery_id, state="waiting").update(
-            lease_until=now + lease, attempts=F("attempts") + 1
+        asked = Delivery.objects.filter(due(now), pk=delivery_id)
+        person = asked.values_list("user_id", flat=True).first()
+        if person is None:
+            return None
+        one_at_a_time(tenant, person)
+        # Another worker may have taken it while this one waited for its turn.
+        delivery = asked.select_related("reminder").first()
+        together = list(letter_with(delivery, now=now, today=today).values_list("pk", flat=True)) if delivery else []
+        if not together:
+            return None
+        rows = Delivery.objects.filter(pk__in=together)
+        if not Membership.objects.current(today).filter(tenant=tenant, user=person).exists():
+            rows.update(state="failed", lease_until=None, error="The access of this person has ended.")
+            return None
+        rows.update(
+            letter=delivery.letter or together[0],
+            lease_until=now + timedelta(seconds=settings.DELIVERY_LEASE),
+            attempts=F("attempts") + 1,
         )
-        if not claimed:
-            return 0
         # Read whole: what the letter says is written outside the transaction, where no row is in sight.
-        delivery = Delivery.objects.select_related(
-            "user", "reminder__obligation__pip", "reminder__obligation__tenant"
-        ).get(pk=delivery_id)
-        if not Membership.objects.current(today).filter(tenant=tenant, user=delivery.user_id).exists():
-            Delivery.objects.filter(pk=delivery.pk).update(
-                state="failed", lease_until=None, error="The access of this person has ended."
-            )
-            return 0
+        whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
+        deliveries = list(whole.order_by("id"))
+        with translation.override(deliveries[0].user.language):
+            return Claimed(deliveries, subjects_of(named_duties(deliveries)))
+
+
+def due(now: datetime) -> Q:
+    """Mails that wait, that no living worker holds, and whose time has come."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    is_time = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=now)
+    return Q(free, is_time, state="waiting", channel="mail")
+
+
+def one_at_a_time(tenant: Tenant, person: int) -> None:
+    """Whoever else claims or marks letters of this person waits: two at once would tear one letter into two."""
+    with connection.cursor() as cursor:
+        key = f"portal.letters/{tenant.pk}/{person}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def letter_with(delivery: Delivery, *, now: datetime, today: date) -> QuerySet[Delivery]:
+    """What goes in one letter with a delivery: what went with it before; else the duty alone if its date is set by law
+    and has come; else all other duties that the person is to be told of."""
+    of_person = Delivery.objects.filter(user=delivery.user_id, channel="mail", state="waiting").order_by("id")
+    if delivery.letter:
+        return of_person.filter(letter=delivery.letter)
+    new = of_person.filter(due(now), letter=None)
+    has_come = Q(
+        Q(reminder__obligation__safe_on__lte=today) | Q(reminder__obligation__due_at__isnull=False),
+        reminder__obligation__rule__in=STATUTORY,
+    )
+    if new.filter(has_come, pk=delivery.pk).exists():
+        return new.filter(reminder__obligation=delivery.reminder.obligation_id)
+    return new.exclude(has_come)
+
+
+def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
+    """Send one letter and mark all that it carries, or put all of it off."""
     try:
-        send(reminder_letter(delivery, today=today))
+        send(letter_of(claimed.deliveries, claimed.subjects, today=today))
     except NotAccepted as refused:
-        put_off(tenant, delivery, refused)
+        put_off(tenant, claimed.deliveries, refused)
         return 0
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # a letter that can't be written must not hold up the next one
-        log.exception("delivery %s could not be written", delivery.pk)
-        put_off(tenant, delivery, NotAccepted(type(error).__name__))
+        log.exception("letter %s could not be written", claimed.deliveries[0].letter)
+        put_off(tenant, claimed.deliveries, NotAccepted(type(error).__name__))
         return 0
-    with acting(tenant, actor="system:dispatch", verb="delivery.mark"):
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state="sent", sent_at=timezone.now(), lease_until=None, error=""
-        )
+    mark(tenant, claimed.deliveries, "delivery.mark", state="sent", sent_at=timezone.now(), error="")
     return 1
 
 
-def put_off(tenant: Tenant, delivery: Delivery, refused: NotAccepted) -> None:
+def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) -> None:
     """Try again later, waiting longer each time; give up, visibly, after eight attempts or a final refusal."""
-    is_final = refused.is_final or delivery.attempts >= MOST_ATTEMPTS
+    attempts = max(row.attempts for row in deliveries)
+    is_final = refused.is_final or attempts >= MOST_ATTEMPTS
     # What the server said may name the person: it stands with the delivery, not in a log.
-    log.warning("delivery %s not accepted at attempt %s", delivery.pk, delivery.attempts)
-    with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state="failed" if is_final else "waiting",
-            error=str(refused)[:300],
-            lease_until=None,
-            next_attempt_at=timezone.now() + timedelta(minutes=min(2**delivery.attempts, 60)),
-        )
+    log.warning("letter %s not accepted at attempt %s", deliveries[0].letter, attempts)
+    mark(
+        tenant,
+        deliveries,
+        "delivery.put_off",
+        state="failed" if is_final else "waiting",
+        error=str(refused)[:300],
+        next_attempt_at=timezone.now() + timedelta(minutes=min(2**attempts, 60)),
+    )
+
+
+def mark(tenant: Tenant, deliveries: list[Delivery], verb: str, **columns: object) -> None:
+    """Write what became of a letter on everything that it carries, and let go of it."""
+    with acting(tenant, actor="system:dispatch", verb=verb):
+        one_at_a_time(tenant, deliveries[0].user_id)
+        Delivery.objects.filter(pk__in=[row.pk for row in deliveries]).update(lease_until=None, **columns)

@@ -26,12 +26,12 @@ AS $$
     ORDER BY mark.touched_at, pip.id
 $$;
 
--- Tenants with an open duty past its safe date that has no rung for today yet.
-CREATE OR REPLACE FUNCTION door_overdue(today date) RETURNS TABLE (tenant_id bigint)
+-- Tenants with an open duty past its safe date that has no rung for today yet, but for rules that rest today.
+CREATE OR REPLACE FUNCTION door_overdue(today date, resting text[]) RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
     SELECT DISTINCT duty.tenant_id FROM obligations_obligation duty
-    WHERE duty.state = 'open' AND duty.safe_on < today
+    WHERE duty.state = 'open' AND duty.safe_on < today AND duty.rule <> ALL (resting)
       AND NOT EXISTS (
           SELECT 1 FROM obligations_reminder rung
           WHERE rung.obligation_id = duty.id AND rung.rung = 'late-' || today AND rung.aims_at = duty.safe_on
@@ -77,7 +77,7 @@ AS $$ SELECT tenant_id, id FROM deployments_notice WHERE code = address $$;
 
 ALTER FUNCTION door_tenants() OWNER TO door;
 ALTER FUNCTION door_round(date) OWNER TO door;
-ALTER FUNCTION door_overdue(date) OWNER TO door;
+ALTER FUNCTION door_overdue(date, text[]) OWNER TO door;
 ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;

@@ -1,13 +1,14 @@
 """The ladder of reminders: which rungs a duty has, and which of them are settled by its end or a moved date."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.calendars.clock import calendar
+from portal.law.engine import RULES
 from portal.law.threshold import LADDER
 from portal.law.workdays import CalendarError
 from portal.obligations.models import Obligation, Reminder, State
@@ -15,6 +16,8 @@ from portal.tenancy.models import Pip
 
 OPENED = "opened"
 STEP = "step-"
+# What the portal itself asks and no law does.
+OWN_RULES = [rule.id for rule in RULES if rule.layer == "default"]
 
 
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
@@ -80,8 +83,15 @@ def ladder(safe_on: date, today: date) -> list[tuple[str, date]]:
         return [(OPENED, today)]
 
 
+def resting_rules(today: date) -> list[str]:
+    """Rules whose overdue duties are not told of today: the portal's own, but for the week's first working day."""
+    earlier = (today - timedelta(days=days) for days in range(1, today.isoweekday()))
+    return OWN_RULES if any(calendar().is_working(day) for day in earlier) else []
+
+
 def plan_overdue(*, today: date) -> int:
-    """After the safe date, one rung each working day until the duty is met; for the tenant in scope."""
+    """After the safe date, one rung each working day until the duty is met, or each week where only the portal asks;
+    for the tenant in scope."""
     if not calendar().is_working(today):
         return 0
     with connection.cursor() as cursor:
@@ -89,8 +99,8 @@ def plan_overdue(*, today: date) -> int:
             "INSERT INTO obligations_reminder"
             " (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late)"
             " SELECT tenant_id, pip_id, id, 'late-' || %s, safe_on, %s, 'planned', false FROM obligations_obligation"
-            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %s"
+            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %s AND rule <> ALL (%s::text[])"
             " ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING",
-            [today.isoformat(), today, today],
+            [today.isoformat(), today, today, resting_rules(today)],
         )
         return cursor.rowcount

@@ -10,6 +10,8 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import BigIntegerField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -139,8 +141,10 @@ def queue() -> Finding:
 def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
     """Reminders that did not get through, of the PIPs that the reader may see."""
     rows = Delivery.objects.filter(tenant=tenant, pip_id__in=pip_ids, channel="mail")
-    failed = rows.filter(state="failed", created_at__gte=timezone.now() - timedelta(days=30))[:1000].count()
-    waiting = rows.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)[:1000].count()
+    # One letter carries many deliveries.
+    mails = rows.order_by().values_list(Coalesce("letter", "id", output_field=BigIntegerField())).distinct()
+    failed = mails.filter(state="failed", created_at__gte=timezone.now() - timedelta(days=30))[:1000].count()
+    waiting = mails.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)[:1000].count()
     if waiting:
         what = ngettext(
             "%(count)d mail has waited for more than half an hour.",

@@ -65,7 +65,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 
 class DeliveryFilter(forms.Form):
-    """Channel and result."""
+    """Channel, result, PIP, and what one letter carried."""
 
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"), required=False, choices=[("", gettext_lazy("all")), *CHOICES["channel"]]
@@ -74,6 +74,9 @@ class DeliveryFilter(forms.Form):
         label=gettext_lazy("Result"), required=False, choices=[("", gettext_lazy("all")), *CHOICES["state"]]
     )
     pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
+    letter = forms.IntegerField(
+        label=gettext_lazy("Number of the letter"), required=False, min_value=1, max_value=2**63 - 1
+    )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +87,7 @@ class DeliveryFilter(forms.Form):
         """The deliveries that fit."""
         self.is_valid()
         chosen = self.cleaned_data
-        lookups = {"channel": "channel", "state": "state", "pip": "pip__uscc"}
+        lookups = {"channel": "channel", "state": "state", "pip": "pip__uscc", "letter": "letter"}
         return rows.filter(**{lookups[name]: value for name, value in chosen.items() if value})
 
 

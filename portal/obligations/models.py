@@ -217,7 +217,7 @@ class Reminder(TenantOwned):
 
 
 class Delivery(TenantOwned):
-    """One message to one person on one channel. A claim is a lease: a killed worker's is taken again."""
+    """One duty told to one person on one channel. A claim is a lease: a killed worker's is taken again."""
 
     pip = TenantKey(Pip, related_name="+")
     reminder = TenantKey(Reminder, on_delete=models.CASCADE, related_name="deliveries")
@@ -230,6 +230,8 @@ class Delivery(TenantOwned):
     )
     created_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    # The first delivery of the mail that carries this one; a mail that is tried again carries the same ones.
+    letter = models.BigIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -247,9 +249,11 @@ class Delivery(TenantOwned):
         indexes = [
             models.Index(fields=["created_at"], name="delivery_waiting", condition=Q(state="waiting")),
             models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
+            models.Index(fields=["user", "id"], name="delivery_waiting_of_person", condition=Q(state="waiting")),
+            models.Index(fields=["letter"], name="delivery_letter", condition=Q(letter__isnull=False)),
         ]
 
     @property
     def message_id(self) -> str:
-        """The same for every attempt, so that a mail sent twice is known as one."""
-        return f"<delivery-{self.tenant_id}-{self.pk}@frportal>"
+        """That of the mail, the same for every attempt, so that one sent twice is known as one."""
+        return f"<delivery-{self.tenant_id}-{self.letter or self.pk}@frportal>"

@@ -154,15 +154,15 @@ def test_name_with_a_line_break_stops_no_mail(duty, house, today):
 
 
 def test_letter_that_can_not_be_written_holds_up_no_other(duty, house, today, monkeypatch):
-    letter = clock_dispatch.reminder_letter
+    letter = clock_dispatch.letter_of
     broken = house.people["officer"].pk
 
-    def write(delivery, *, today):
-        if delivery.user_id == broken:
+    def write(deliveries, subjects, *, today):
+        if deliveries[0].user_id == broken:
             raise ValueError("a template that fails")
-        return letter(delivery, today=today)
+        return letter(deliveries, subjects, today=today)
 
-    monkeypatch.setattr(clock_dispatch, "reminder_letter", write)
+    monkeypatch.setattr(clock_dispatch, "letter_of", write)
     dispatch(today=today)
     assert [message.to for message in mail.outbox] == [["owner@acme.example"]]
     row = Delivery.objects.get(channel="mail", user_id=broken)

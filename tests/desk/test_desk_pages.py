@@ -206,6 +206,28 @@ def test_delivery_log_is_for_those_who_answer_for_it(passed, role, status):
         assert {row.channel for row in page.context["rows"]} == {"mail"} and len(page.context["rows"]) == 2
 
 
+def test_delivery_log_names_the_letter_and_shows_all_that_it_carried(passed):
+    with passed.acting("officer"):
+        first, second = Delivery.objects.filter(channel="mail").order_by("id")
+        Delivery.objects.filter(channel="mail").update(letter=first.pk)
+    client = passed.client("officer")
+    whole = client.get(passed.url("deliveries/")).content.decode()
+    assert f'<a href="?letter={first.pk}">letter {first.pk}</a>' in whole and whole.count("?letter=") == 2
+    page = client.get(passed.url(f"deliveries/?letter={first.pk}"))
+    assert {row.pk for row in page.context["rows"]} == {first.pk, second.pk}
+    for number, rows in ((second.pk, 0), ("x", 4), (2**70, 4), (-1, 4)):
+        page = client.get(passed.url(f"deliveries/?letter={number}"))
+        assert len(page.context["rows"]) == rows, number
+
+
+def test_health_counts_letters_and_not_what_they_carry(passed):
+    with passed.acting("officer"):
+        Delivery.objects.filter(channel="mail").update(state="failed", letter=Delivery.objects.first().pk)
+    page = passed.client("auditor").get(passed.url("health/"))
+    found = {row.name: row for row in page.context["rows"]}
+    assert "1 mail of the last 30 days was refused" in found["Mail"].what
+
+
 @pytest.mark.parametrize("path", ["inbox/", "deliveries/"])
 def test_message_lists_cost_the_same_at_three_and_at_eight(passed, path, cost):
     client, costs = passed.client("officer"), []
