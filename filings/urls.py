@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from filings.views import chain, changes, cockpit, ending, filing, kinds, lists, papers, rounds, steps, wordings
+from filings.views import (
+    chain,
+    changes,
+    cockpit,
+    ending,
+    filing,
+    freezing,
+    kinds,
+    lists,
+    papers,
+    rounds,
+    steps,
+    wordings,
+)
 
 app_name = "filings"
 urlpatterns = [
@@ -39,6 +52,8 @@ urlpatterns = [
     path("<str:reference>/fill/<slug:material>/", steps.generate, name="generate"),
     path("<str:reference>/preview/<slug:material>/", filing.preview, name="preview"),
     path("<str:reference>/freeze/", steps.freeze, name="freeze"),
+    path("<str:reference>/freeze/progress/", freezing.progress, name="freezing"),
+    path("<str:reference>/freeze/stop/", freezing.stop, name="stop_freezing"),
     path("<str:reference>/reopen/", steps.reopen, name="reopen"),
     path("<str:reference>/submit/", steps.submit, name="submit"),
     path("<str:reference>/correction/", rounds.correction, name="correction"),
