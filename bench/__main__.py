@@ -8,7 +8,7 @@ from bench import ground
 from bench.data import SIZES
 from bench.harness import circumstances, save
 
-WORKLOADS = ("w01_list", "w03_import", "w04_sweep", "rls", "w08_audit")
+WORKLOADS = ("w01_list", "w03_import", "w04_sweep", "w06_dossier", "rls", "w08_audit")
 
 
 def main(arguments: list[str]) -> int:

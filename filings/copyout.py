@@ -10,7 +10,7 @@ from datetime import date
 from filings import sheets
 from filings.dossier import Item, covered_sheets, items_of
 from filings.layout import Layout, layout_in_force
-from filings.models import CopiedField, Filing
+from filings.models import CopiedField, Filing, State
 from filings.workflow import EDITABLE
 from portal.law.checklists import FormField
 from portal.law.text import Text
@@ -95,7 +95,7 @@ def copy_out(filing: Filing, today: date) -> CopyOut:
     items = items_of(filing, covered)
     ticks = {row.field: row for row in filing.copied.select_related("ticked_by")}
     layout = layout_in_force()
-    is_frozen = filing.state not in EDITABLE
+    is_frozen = filing.state not in EDITABLE | {State.FREEZING}
     snapshot = filing.snapshots.order_by("-round").first() if is_frozen else None
     kept = (snapshot.facts.get("forms") if snapshot else None) or []
     filled = kept or sheets.filled_forms(filing.pip, covered)

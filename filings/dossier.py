@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import IO, Any
@@ -17,14 +17,12 @@ from filings.areas import areas_file, areas_sheet
 from filings.filed import beside
 from filings.models import DossierDocument, Filing
 from filings.parts import frozen_parts
-from filings.register import ScenarioSheet, places_of, scenario_sheets
+from filings.press import Press
+from filings.register import ScenarioSheet, scenario_sheets
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
-from portal.documents.docx import render_docx
 from portal.documents.pack import Member, write_zip
-from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Sheet
-from portal.documents.workbook import render_xlsx
 from portal.evidence.models import Evidence
 from portal.evidence.services import keep_made, reader
 from portal.evidence.sniff import ending_of, safe_name
@@ -65,6 +63,11 @@ class Item:
         """The name under which its file is handed in; empty without one."""
         evidence = self.document.evidence
         return f"{self.stem}.{ending_of(evidence.name)}" if evidence else ""
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether its file is the portal's own draft, which follows the register, or still to be made."""
+        return self.document.state in ("missing", "draft")
 
     @property
     def is_sensitive(self) -> bool:
@@ -123,6 +126,12 @@ def sheet_of(filing: Filing, item_code: str, of: ScenarioSheet | None, paper: sh
         "disposal-statement": partial(sheets_kinds.disposal_statement, filing=filing),
     }
     return makers[item_code](paper)
+
+
+def draft_of(filing: Filing, item: Item, paper: sheets.Paper) -> Sheet:
+    """The paper as its draft is printed: what is sealed may be so long before the facts are frozen, and names none."""
+    own = replace(paper, digest="") if item.material.needs_seal else paper
+    return sheet_of(filing, item.material.code, item.scenario, own)
 
 
 def is_made(filing: Filing, code: str) -> bool:
@@ -269,29 +278,50 @@ def _opener(evidence: Evidence) -> Callable[[], IO[bytes]]:
 
 
 def made_papers(
-    filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper
+    filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper, press: Press
 ) -> dict[str, bytes]:
     """What the dossier holds beside the materials: why the due date, editable forms, places, capture areas."""
-    found = {"00-备案期限推算说明.pdf": render_pdf(sheet_of(filing, "deadline", None, paper))}
-    for item in items:
-        if item.material.code in FORMS:
-            sheet = sheet_of(filing, item.material.code, item.scenario, paper)
-            found[f"{EDITABLE_FOLDER}/{item.stem}.docx"] = render_docx(sheet)
-            found[f"{EDITABLE_FOLDER}/{item.stem}.xlsx"] = sheets.workbook(paper, sheet)
-    for one in covered:
-        if one.number:
-            found[sheets.places_file(one)] = places_annex(paper, one)
-        areas = areas_sheet(paper, one)
-        if areas is not None:
-            found[areas_file(one)] = render_pdf(areas)
+    found = {}
+    for prints in printings(filing, items, covered, paper):
+        found |= prints(press)
     return found
 
 
-def places_annex(paper: sheets.Paper, of: ScenarioSheet) -> bytes:
-    """All places of a scenario as a spreadsheet."""
-    header = [paper.say(text) for text in wording.PLACES_HEADER]
-    rows = (sheets.place_cells(paper, place) for _scenario, place in places_of([of.scenario]))
-    return render_xlsx(paper.say(wording.PLACES_HEADER[1]), header, rows)
+Printing = Callable[[Press], dict[str, bytes]]
+
+
+def printings(filing: Filing, items: list[Item], covered: list[ScenarioSheet], paper: sheets.Paper) -> list[Printing]:
+    """Each paper that is printed, as a step of its own: what lies beside the materials comes out of it, by name."""
+    return [
+        lambda press: {"00-备案期限推算说明.pdf": press.pdf(sheet_of(filing, "deadline", None, paper))},
+        *(partial(_print_form, filing, item, paper) for item in items if item.material.code in FORMS),
+        *(partial(_print_annexes, of, paper) for of in covered),
+    ]
+
+
+def number_of_papers(filing: Filing) -> int:
+    """How many printings there are: the page on the due date, each form, the annexes of each scenario."""
+    return 1 + filing.documents.filter(material__in=FORMS).count() + filing.covered.count()
+
+
+def _print_form(filing: Filing, item: Item, paper: sheets.Paper, press: Press) -> dict[str, bytes]:
+    sheet = sheet_of(filing, item.material.code, item.scenario, paper)
+    if item.is_filled:
+        press.pdf(draft_of(filing, item, paper))
+    return {
+        f"{EDITABLE_FOLDER}/{item.stem}.docx": press.docx(sheet),
+        f"{EDITABLE_FOLDER}/{item.stem}.xlsx": press.workbook(paper, sheet),
+    }
+
+
+def _print_annexes(of: ScenarioSheet, paper: sheets.Paper, press: Press) -> dict[str, bytes]:
+    found = {}
+    if of.number:
+        found[sheets.places_file(of)] = press.places(paper, of)
+    areas = areas_sheet(paper, of)
+    if areas is not None:
+        found[areas_file(of)] = press.pdf(areas)
+    return found
 
 
 @cache

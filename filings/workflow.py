@@ -6,6 +6,11 @@ from portal.workflow import Move
 
 MOVES = {
     "freeze": Move.of([State.DRAFT, State.CORRECTING], State.FROZEN),
+    # A large dossier is frozen by a worker: ordered, then finished, or broken off and back where it was.
+    "order_freeze": Move.of([State.DRAFT, State.CORRECTING], State.FREEZING),
+    "finish_freezing": Move.of([State.FREEZING], State.FROZEN),
+    "stop_freezing": Move.of([State.FREEZING], State.DRAFT),
+    "stop_freezing_correction": Move.of([State.FREEZING], State.CORRECTING),
     "reopen": Move.of([State.FROZEN], State.DRAFT),
     # Frozen again after a correction was asked: it goes back to being corrected, not to a first draft.
     "reopen_correction": Move.of([State.FROZEN], State.CORRECTING),

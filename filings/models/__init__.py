@@ -12,6 +12,7 @@ from filings.models.filing import (
     State,
     Submission,
 )
+from filings.models.freezing import Freezing
 from filings.models.papers import CopiedField, FieldWording, PaperFacts, SealedPaper, Sealing
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "CoveredScenario",
     "DossierDocument",
     "FieldWording",
+    "Freezing",
     "Filing",
     "PaperFacts",
     "EndedDeployment",

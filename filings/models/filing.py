@@ -18,6 +18,7 @@ from portal.tenancy.models import Pip, TenantOwned
 
 class State(models.TextChoices):
     DRAFT = "draft", _("draft")
+    FREEZING = "freezing", _("being frozen")
     FROZEN = "frozen", _("frozen")
     SUBMITTED = "submitted", _("submitted")
     CORRECTING = "correcting", _("correction asked")

@@ -25,6 +25,7 @@ from filings.services.ending import (
     finish_task,
     undo_ending,
 )
+from filings.services.freezing import freeze_ordered, is_large, order_freeze, stop_freeze
 from filings.services.kinds import open_anew, open_cancellation, open_change, open_move, withdraw
 from filings.services.papers import bring_back, read_paper, take_to_seal, tick, untick, word_field
 
@@ -43,6 +44,10 @@ __all__ = [
     "draft_name",
     "finish_task",
     "freeze",
+    "freeze_ordered",
+    "is_large",
+    "order_freeze",
+    "stop_freeze",
     "generate",
     "language",
     "missing_items",

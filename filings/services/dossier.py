@@ -14,11 +14,11 @@ from deployments.models import ThresholdCrossing
 from filings import dossier, sheets, sheets_kinds, xray
 from filings.dossier import FILLED, FORMS, PER_SCENARIO, Item
 from filings.models import CoveredScenario, DossierDocument, Filing, Kind, Snapshot, Submission
+from filings.press import Press
 from filings.register import ScenarioSheet, counted_scenarios, going_on
 from filings.workflow import EDITABLE, MOVES
 from portal.accounts.models import User
 from portal.calendars.clock import calendar
-from portal.documents.pdf import render_pdf
 from portal.evidence.services import ANY, PAPERS, SCANS, keep, keep_bytes
 from portal.law.checklists import ANSWER_WORKING_DAYS, material, materials_of
 from portal.obligations.models import Obligation
@@ -129,16 +129,21 @@ def allowed_kinds(code: str) -> frozenset[str]:
 @service("filing.freeze")
 def freeze(filing: Filing, *, by: User | None, today: date) -> Snapshot:
     """Freeze the facts and pack the papers; what is submitted afterwards can be shown to the byte."""
-    filing = editable(filing)
+    return freeze_held(editable(filing), "freeze", by=by, today=today, press=Press())
+
+
+def freeze_held(filing: Filing, move: str, *, by: User | None, today: date, press: Press) -> Snapshot:
+    """Freeze a filing that is locked; what the press has printed ahead of these very facts isn't printed again."""
     require_disposed(filing)
     covered = follow_register(filing, today)
-    fill(filing, covered, FORMS, by=by, today=today)
+    fill(filing, covered, FORMS, by=by, today=today, press=press)
     items = dossier.items_of(filing, covered)
     require_complete(items)
     xray.require_no_error(filing, covered, items, today)
-    advance(filing, MOVES, "freeze", conflict=str(MOVED_ON))
+    advance(filing, MOVES, move, conflict=str(MOVED_ON))
     facts = dossier.frozen_facts(filing, covered, items, today)
-    made = dossier.made_papers(filing, items, covered, paper_as_filed(filing, today, dossier.digest_of_facts(facts)))
+    paper = paper_as_filed(filing, today, dossier.digest_of_facts(facts))
+    made = dossier.made_papers(filing, items, covered, paper, press)
     round = filing.snapshots.count() + 1
     whole, pack = dossier.pack(filing, items, facts, made, round=round, by=by)
     snapshot = Snapshot.objects.create(
@@ -302,19 +307,18 @@ def fill(
     by: User | None,
     today: date,
     replaces_scans: bool = False,
+    press: Press | None = None,
 ) -> list[DossierDocument]:
     """Keep the papers that the portal fills as drafts; one that says the same already stays."""
-    filled = []
+    filled, press = [], press or Press()
     facts = dossier.frozen_facts(filing, covered, [], today)
     paper = paper_as_filed(filing, today, dossier.digest_of_facts(facts))
     for item in dossier.items_of(filing, covered):
         document = item.document
-        if item.material.code not in codes or (document.state not in ("missing", "draft") and not replaces_scans):
+        if item.material.code not in codes or not (item.is_filled or replaces_scans):
             continue
-        # A letter says nothing of the facts: it may be sealed long before they are frozen.
-        own = replace(paper, digest="") if item.material.needs_seal else paper
-        sheet = dossier.sheet_of(filing, item.material.code, item.scenario, own)
-        content = render_pdf(sheet)
+        sheet = dossier.draft_of(filing, item, paper)
+        content = press.pdf(sheet)
         name = draft_name(item, sheets.digest_of_sheet(sheet))
         if document.state != "draft" or document.evidence.sha256 != sha256(content).hexdigest():
             document.evidence = keep_bytes(content, name=name, pip=filing.pip, by=by)

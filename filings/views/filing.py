@@ -18,6 +18,7 @@ from filings.models import ChangeCase, Filing, Kind, Snapshot, State
 from filings.services import language, missing_items, paper_of, title_of
 from filings.sheets_kinds import ending_of
 from filings.views.chain import Authority, Link, links_of
+from filings.views.freezing import freezing_of
 from filings.views.rounds import asked_for, target_of
 from filings.workflow import EDITABLE, MOVES
 from portal.accounts.pages import page
@@ -85,6 +86,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "kind_name": KINDS[row.kind],
         "facts": fact_rows(row),
         "authority": Authority(row.province),
+        "freezing": freezing_of(row),
         "changes": changed_items(row) if row.kind == Kind.CHANGE else [],
         "ending": ending,
         "chain": chain,
@@ -276,6 +278,9 @@ def next_step(request: HttpRequest, row: Filing, items: list[Item], found: list[
         if any(one.level == "error" for one in found):
             return Step(_("Settle what the checks found."), "#checks", _("Open the checks"), "list-checks")
         return Step(_("Everything is there: freeze the dossier."), url("freeze"), _("Freeze the dossier"), "lock")
+    if row.state == State.FREEZING:
+        others = ((url("stop_freezing"), _("Stop")),) if prepares else ()
+        return Step(_("The papers are being printed and packed."), others=others, is_waiting=True)
     if row.state == State.FROZEN:
         others = ((url("reopen"), _("Reopen")),) if prepares else ()
         if not submits:

@@ -109,20 +109,30 @@ def generate(request: HttpRequest, reference: str, material: str) -> HttpRespons
 
 @page("prepare_filing", writes=True)
 def freeze(request: HttpRequest, reference: str) -> HttpResponse:
-    """Freeze the facts and pack the dossier."""
+    """Freeze the facts and pack the dossier; one of many papers is given to a worker."""
     filing = get(request, "prepare_filing", reference)
+    is_large = services.is_large(filing)
+    act = services.order_freeze if is_large else services.freeze
+    notes = [
+        _("The forms are filled once more from the register, and all papers are packed into one file."),
+        _("The facts of this moment are kept. Until it is submitted, the dossier can be reopened."),
+    ]
+    if is_large:
+        notes[1] = _(
+            "The facts of the moment of packing are kept. Until it is submitted, the dossier can be reopened."
+        )
+        notes.append(_("It has many papers: they are printed in the background. Until then none can be changed."))
     return step(
         request,
         filing,
         "freeze",
         FreezeForm(request.POST or None),
-        lambda _data: services.freeze(filing, by=request.user, today=civil_today()),
-        done=_("The dossier is frozen. Download it and submit it in the filing system."),
+        lambda _data: act(filing, by=request.user, today=civil_today()),
+        done=_("The dossier is being frozen. You may leave the page.")
+        if is_large
+        else _("The dossier is frozen. Download it and submit it in the filing system."),
         heading=_("Freeze the dossier"),
-        notes=[
-            _("The forms are filled once more from the register, and all papers are packed into one file."),
-            _("The facts of this moment are kept. Until it is submitted, the dossier can be reopened."),
-        ],
+        notes=notes,
         button=_("Freeze the dossier"),
         icon="lock",
     )

@@ -4,7 +4,7 @@
 -- A migration runs the whole file again when it adds a door: only the doors' own role can take the old ones away.
 SET LOCAL ROLE door;
 DROP FUNCTION IF EXISTS door_tenants, door_round, door_overdue, door_due_reminders, door_waiting_deliveries,
-    door_waiting_imports, door_tenant, door_notice;
+    door_waiting_imports, door_waiting_freezings, door_tenant, door_notice;
 RESET ROLE;
 -- A door may name a table that a later migration makes: it is looked up when somebody goes through.
 SET LOCAL check_function_bodies = off;
@@ -65,6 +65,16 @@ AS $$
     ORDER BY id
 $$;
 
+-- Dossiers that wait to be frozen, or whose worker is gone.
+CREATE OR REPLACE FUNCTION door_waiting_freezings(moment timestamptz)
+RETURNS TABLE (tenant_id bigint, freezing_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT tenant_id, id FROM filings_freezing
+    WHERE ended_at IS NULL AND (lease_until IS NULL OR lease_until < moment)
+    ORDER BY id
+$$;
+
 -- The id of a tenant by its address, for commands that take --tenant.
 CREATE OR REPLACE FUNCTION door_tenant(address text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -81,5 +91,6 @@ ALTER FUNCTION door_overdue(date, text[]) OWNER TO door;
 ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
+ALTER FUNCTION door_waiting_freezings(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;
 ALTER FUNCTION door_notice(uuid) OWNER TO door;

@@ -1,10 +1,9 @@
 """Who holds a batch, in whose name, and how the next one knows that the holder is gone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -14,6 +13,7 @@ from portal.calendars.clock import civil_today
 from portal.imports.models import BatchState, ImportBatch
 from portal.imports.reading.phrases import Phrase
 from portal.imports.waiting import drop
+from portal.tenancy import held as locks
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
@@ -23,24 +23,9 @@ MOST_ATTEMPTS = 5
 LOCK_CLASS = 7_331 << 40  # apart from other advisory locks of the database
 
 
-@contextmanager
-def held(batch_id: int) -> Iterator[bool]:
+def held(batch_id: int) -> AbstractContextManager[bool]:
     """Whether this process may work on the batch. The lock ends with the process, however it dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_CLASS + batch_id])
-        mine = cursor.fetchone()[0]
-    try:
-        yield mine
-    finally:
-        if mine and is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_CLASS + batch_id])
-
-
-def is_usable() -> bool:
-    """Whether the connection can still be told to tidy up; one that broke has forgotten locks and stages by itself."""
-    raw = connection.connection
-    return raw is not None and not raw.closed and not connection.needs_rollback
+    return locks.held(LOCK_CLASS + batch_id)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from portal.imports.batches import LEASE, MOST_ATTEMPTS, claim, held, in_name_of, is_usable, pips_of, refuse
+from portal.imports.batches import LEASE, MOST_ATTEMPTS, claim, held, in_name_of, pips_of, refuse
 from portal.imports.faults import problems_of
 from portal.imports.judging import copy_rows, drop_stage, judge, make_stage, run
 from portal.imports.models import BatchState, ImportBatch, ImportRow
@@ -19,6 +19,7 @@ from portal.imports.reading.phrases import Judged, Phrase, Refused, shortened
 from portal.imports.reading.sheet import Reading, read
 from portal.imports.register import Plan, plan_for
 from portal.imports.waiting import Gone, read_bytes
+from portal.tenancy.held import is_usable
 from portal.tenancy.models import Tenant
 
 CHUNK = 10_000

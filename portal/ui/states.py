@@ -69,6 +69,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     # filings and their papers
     "draft": (_("draft"), "info", "square-pen"),
     "ready": (_("ready"), "info", "list-checks"),
+    "freezing": (_("being frozen"), "info", "loader"),
     "frozen": (_("frozen"), "info", "lock"),
     "submitted": (_("submitted"), "info", "send"),
     "correction": (_("correction asked"), "warn", "undo-2"),

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from filings import services
-from filings.models import Filing, Snapshot, Submission
+from filings.models import Filing, Freezing, Snapshot, Submission
 from portal.workflow import CaseError, StateConflict
 from tests import build
 from tests.filings import story
@@ -53,6 +53,15 @@ def test_double_click_freezes_and_submits_once(settled):
     assert at_once(settled, submit) == ["done", "told"]
     with settled.acting("officer"):
         assert Submission.objects.count() == 1
+
+
+def test_double_click_orders_one_freezing(settled):
+    with settled.acting("officer"):
+        filing = story.complete(settled)
+    act = lambda by: services.order_freeze(filing, by=by, today=story.TODAY, wakes_worker=False)  # noqa: E731
+    assert at_once(settled, act) == ["done", "told"]
+    with settled.acting("officer"):
+        assert Freezing.objects.count() == 1
 
 
 def test_two_who_open_the_dossier_get_one(settled):
