@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from portal.accounts.models import Membership, PipGroupPermission
 from portal.clock.letters import letter_of, named_duties
-from portal.law.engine import RULES
+from portal.law.engine import STATUTORY
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery, Reminder, State
 from portal.obligations.subjects import Subject, subjects_of
@@ -25,7 +25,6 @@ from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
-STATUTORY = [rule.id for rule in RULES if rule.layer == "law"]
 
 
 def through_door(function: str, *arguments: object) -> dict[int, list[int]]:

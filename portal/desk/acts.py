@@ -63,10 +63,6 @@ def rules_of(kind: str) -> list[str]:
     return [rule.id for rule in RULES if rule.kind == kind]
 
 
-# Dates that a statute sets; all others are advice, practice or the portal's own.
-STATUTORY = [rule.id for rule in RULES if rule.layer == "law"]
-
-
 @dataclass(frozen=True)
 class Act:
     """A link, or with ``posts`` a button."""

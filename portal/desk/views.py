@@ -12,7 +12,7 @@ from filings.models import Filing
 from portal.accounts.models import Membership
 from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, page
 from portal.calendars.clock import civil_today
-from portal.desk.acts import STATUTORY, rules_of
+from portal.desk.acts import rules_of
 from portal.desk.health import findings, probe
 from portal.desk.paging import capped_count
 from portal.desk.summary import summaries
@@ -20,6 +20,7 @@ from portal.desk.views_duties import with_days_left
 from portal.desk.views_inbox import own_messages
 from portal.imports.models import ImportBatch
 from portal.imports.services import visible
+from portal.law.engine import STATUTORY
 from portal.obligations.models import Obligation
 
 SHOWN_PIPS = 48

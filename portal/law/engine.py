@@ -8,7 +8,10 @@ from portal.law.registry import RULES, Rule, rule
 from portal.law.rules import TOPICS
 from portal.law.workdays import Workdays
 
-__all__ = ["RULES", "TOPICS", "Claim", "Duty", "Rule", "duties", "rule", "rule_by_id"]
+__all__ = ["RULES", "STATUTORY", "TOPICS", "Claim", "Duty", "Rule", "duties", "rule", "rule_by_id"]
+
+# Rules that a statute sets; all others are advice, practice or the portal's own.
+STATUTORY: tuple[str, ...] = tuple(each.id for each in RULES if each.layer == "law")
 
 
 def duties(facts: PipFacts, calendar: Workdays, on: date | None = None) -> list[Duty]:

@@ -225,7 +225,7 @@ def test_assessment_that_says_no_meets_no_duty(house):
 
 def test_facts_of_several_scenarios_cost_no_more_than_of_one(house, django_assert_num_queries):
     some = scenarios(house, *(f"S{n}" for n in range(8)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         frozen = freeze_all(some)
     assert frozen[some[3].pk] == freeze(some[3])
 

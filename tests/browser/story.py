@@ -188,7 +188,9 @@ def take_samples_to_submission(browser, portal: str, language: str, folder: Path
     for name in FILES:
         import_file(officer, name)
     officer.link("Overview").click()
-    assert officer.page.get_by_text(officer.word("100,000 reached")).count() == 2
+    reached = officer.page.get_by_text(officer.word("100,000 reached"))
+    reached.nth(1).wait_for()
+    assert reached.count() == 2
     for pip in (GROUP, WEST):
         confirm_crossing(officer, pip)
     read_reminder(officer)
