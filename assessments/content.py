@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,11 +159,3 @@ def digest(plain_values: Any) -> str:
     """The SHA-256 of plain values, the same however they are ordered in memory."""
     text = json.dumps(plain_values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def by_section(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    """Rows that have a section, by it."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.section].append(row)
-    return found

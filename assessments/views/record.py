@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from assessments import services
@@ -35,7 +34,7 @@ from assessments.views.common import (
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.documents.pdf import render_pdf
-from portal.evidence.sniff import media_type
+from portal.evidence.responses import made
 from portal.law.depth import TITLE
 from portal.law.sources import FRM, PIPL
 from portal.tenancy.choices import in_language
@@ -262,10 +261,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     language = "en" if request.GET.get("language") == "en" else "zh"
     name = f"{row.reference}-v{version.number}-{language}.pdf"
-    response = HttpResponse(render_pdf(report_sheet(row, version, language)), content_type=media_type(name))
-    response["Content-Disposition"] = content_disposition_header(False, name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made(render_pdf(report_sheet(row, version, language)), name)
 
 
 def chosen(asked: str | None, numbers: list[int], place: int) -> int | None:

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,8 +25,8 @@ from portal.calendars.clock import civil_today, working_days_left
 from portal.documents.docx import render_docx
 from portal.documents.pdf import render_pdf
 from portal.evidence.responses import download
+from portal.evidence.responses import made as paper_made
 from portal.evidence.services import note_opening
-from portal.evidence.sniff import media_type
 from portal.law.checklists import KIND_CITES
 from portal.workflow import may
 
@@ -132,10 +131,7 @@ def preview(request: HttpRequest, reference: str, material: str) -> HttpResponse
     sheet = sheet_of(row, material, of, paper_of(row, today=today, language=lang))
     is_docx = request.GET.get("format") == "docx"
     name = f"{row.reference}-{sheet.title}.{'docx' if is_docx else 'pdf'}"
-    response = HttpResponse(render_docx(sheet) if is_docx else render_pdf(sheet), content_type=media_type(name))
-    response["Content-Disposition"] = content_disposition_header(is_docx, name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper_made(render_docx(sheet) if is_docx else render_pdf(sheet), name, as_attachment=is_docx)
 
 
 @page("view_pip", writes=True, open_to_readers=True)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from filings import services, xray
@@ -25,7 +24,7 @@ from filings.workflow import EDITABLE
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.documents.pdf import render_pdf
-from portal.evidence.sniff import media_type
+from portal.evidence.responses import made
 from portal.law.checklists import material
 
 
@@ -171,7 +170,7 @@ def seal_slip(request: HttpRequest, reference: str, number: int) -> HttpResponse
     language = "en" if request.GET.get("language") == "en" else "zh"
     paper = Paper(filing.pip, filing.reference, sealing.taken_on, language)
     sheet = slip(paper, sealing)
-    return _file(render_pdf(sheet), f"{sheet.reference}-{sheet.title}.pdf")
+    return made(render_pdf(sheet), f"{sheet.reference}-{sheet.title}.pdf")
 
 
 @page("view_pip")
@@ -189,14 +188,7 @@ def fields(request: HttpRequest, reference: str, material: str) -> HttpResponse:
     language = "en" if request.GET.get("language") == "en" else "zh"
     paper = Paper(filing.pip, filing.reference, today, language)
     sheet = sheet_of(filing, material, of, paper)
-    return _file(workbook(paper, sheet), f"{filing.reference}-{sheet.title}.xlsx", as_attachment=True)
-
-
-def _file(content: bytes, name: str, *, as_attachment: bool = False) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type(name))
-    response["Content-Disposition"] = content_disposition_header(as_attachment, name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made(workbook(paper, sheet), f"{filing.reference}-{sheet.title}.xlsx", as_attachment=True)
 
 
 def read_lines(request: HttpRequest, filing: Filing) -> list[dict]:

@@ -2,11 +2,13 @@
 
 from base64 import b64encode
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from portal.evidence.models import Evidence
 from portal.evidence.services import check, reader
+from portal.evidence.sniff import media_type
 from portal.evidence.store import Damaged, Destroyed
 from portal.workflow import CaseError
 
@@ -25,6 +27,14 @@ def as_image(evidence: Evidence) -> EvidenceResponse:
 def download(evidence: Evidence, *, name: str = "") -> EvidenceResponse:
     """The verified file as a download."""
     return _answer(evidence, name=name, as_attachment=True)
+
+
+def made(content: bytes, name: str, *, as_attachment: bool = False) -> HttpResponse:
+    """A paper as it would be made now, which nobody keeps: not the portal, not a cache."""
+    response = HttpResponse(content, content_type=media_type(name))
+    response["Content-Disposition"] = content_disposition_header(as_attachment, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _answer(evidence: Evidence, *, name: str = "", as_attachment: bool) -> EvidenceResponse:

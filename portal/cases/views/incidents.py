@@ -101,12 +101,6 @@ def doubt_of_grade(row: Incident) -> str:
     return _("1,000,000 persons or more: at least relatively large (portal default). Check the grade.")
 
 
-def contents_of(row: Incident) -> list[tuple]:
-    """The points of PIPL 57 that the notices name."""
-    language = get_language() or "en"
-    return [(words.in_(language), getattr(row, name)) for name, words in enums.INCIDENT_NOTICE.items()]
-
-
 def step_lines(request: HttpRequest, row: Incident, timed: Obligation | None, may_edit: bool) -> list[dict[str, Any]]:
     """The steps of PIPL 57; the button of the one that comes next stands out."""
     lines = [step_line(request, row, name, timed, may_edit) for name in STEPS]
