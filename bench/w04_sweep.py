@@ -12,7 +12,8 @@ from bench import ground
 from bench.data import TODAY, Size
 from bench.harness import Comparison, Target, Way, ab, same
 from portal.audit.services import tenant_ids
-from portal.clock.dispatch import hand_on, through_door
+from portal.clock.doors import through_door
+from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
 from portal.clock.reminders import plan_overdue
 from portal.clock.sweep import sweep

@@ -4,7 +4,6 @@ A person gets one letter for all that waits, and a letter apart for each date se
 """
 
 import logging
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,28 +13,19 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
-from portal.accounts.models import Membership, PipGroupPermission
+from portal.accounts.models import Membership
+from portal.clock.doors import through_door
+from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
 from portal.law.engine import STATUTORY
 from portal.notifications.mail import NotAccepted, send
-from portal.obligations.models import Delivery, Reminder, State
+from portal.obligations.models import Delivery
 from portal.obligations.subjects import Subject, subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
-
-
-def through_door(function: str, *arguments: object) -> dict[int, list[int]]:
-    """The ids that a door returns, by tenant."""
-    found: dict[int, list[int]] = defaultdict(list)
-    places = ", ".join(["%s"] * len(arguments))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}({places})", arguments)
-        for tenant_id, row_id in cursor.fetchall():
-            found[tenant_id].append(row_id)
-    return found
 
 
 def dispatch(*, today: date) -> tuple[int, int]:
@@ -51,66 +41,6 @@ def dispatch(*, today: date) -> tuple[int, int]:
     for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
         sent += deliver(Tenant(pk=tenant_id), *ids, today=today)
     return rungs, sent
-
-
-def hand_on(tenant: Tenant, *, today: date) -> int:
-    """Turn the latest due rung of each open duty into deliveries; rungs that a later one overtook are skipped.
-
-    While nobody may be told of a PIP its rungs stay planned: whoever comes next is told, late.
-    """
-    with acting(tenant, actor="system:dispatch", verb="reminder.hand_on"):
-        due = list(
-            Reminder.objects.filter(state="planned", send_on__lte=today)
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("obligation")
-            .order_by("send_on", "id")
-        )
-        latest = {row.obligation_id: row for row in due if row.obligation.state == State.OPEN}
-        people = recipients({row.pip_id for row in latest.values()}, today=today)
-        told = [row for row in latest.values() if row.pip_id in people]
-        now = timezone.now()
-        ended = [row.pk for row in due if row.obligation_id not in latest]
-        overtaken = [row.pk for row in due if row.pip_id in people and latest.get(row.obligation_id, row) is not row]
-        Reminder.objects.filter(pk__in=ended).update(state="cancelled", settled_at=now)
-        Reminder.objects.filter(pk__in=overtaken).update(state="skipped", settled_at=now)
-        late = [row.pk for row in told if row.send_on < today]
-        Reminder.objects.filter(pk__in=[row.pk for row in told]).update(state="sent", settled_at=now)
-        Reminder.objects.filter(pk__in=late).update(is_late=True)
-        Delivery.objects.bulk_create(
-            [
-                Delivery(
-                    tenant=tenant,
-                    pip_id=row.pip_id,
-                    reminder=row,
-                    user_id=person,
-                    channel=channel,
-                    created_at=now,
-                    state="sent" if channel == "inbox" else "waiting",
-                    sent_at=now if channel == "inbox" else None,
-                )
-                for row in told
-                for person in people[row.pip_id]
-                for channel in ("inbox", "mail")
-            ],
-            ignore_conflicts=True,
-            batch_size=2000,
-        )
-        return len(told)
-
-
-def recipients(pips: set[int], *, today: date) -> dict[int, list[int]]:
-    """The people who prepare filings for a PIP, looked up now: owners and officers whose access has not ended."""
-    rows = (
-        PipGroupPermission.objects.filter(content_object_id__in=pips, permission__codename="prepare_filing")
-        .filter(group__user__in=Membership.objects.current(today).values("user_id"))
-        .values_list("content_object_id", "group__user__id")
-        .distinct()
-        .order_by("group__user__id")
-    )
-    people: dict[int, list[int]] = defaultdict(list)
-    for pip_id, user_id in rows:
-        people[pip_id].append(user_id)
-    return people
 
 
 @dataclass(frozen=True)

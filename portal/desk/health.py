@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.calendars.clock import calendar
-from portal.clock.dispatch import recipients
+from portal.clock.handing import recipients
 from portal.clock.models import ALARM_AFTER, Heartbeat
 from portal.obligations.models import Delivery, Reminder
 from portal.tenancy.models import Pip, Tenant

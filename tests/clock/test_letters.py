@@ -15,7 +15,8 @@ from django.utils import timezone
 from portal.accounts.models import Membership
 from portal.accounts.services import register_pip
 from portal.calendars.clock import civil_now
-from portal.clock.dispatch import claim, deliver, dispatch, hand_on
+from portal.clock.dispatch import claim, deliver, dispatch
+from portal.clock.handing import hand_on
 from portal.clock.reminders import plan_overdue
 from portal.clock.sweep import overdue_tenants
 from portal.law.engine import rule_by_id

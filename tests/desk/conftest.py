@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.clock.dispatch import hand_on
+from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
 from tests import build
 

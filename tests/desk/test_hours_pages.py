@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from portal.calendars.clock import civil_now
-from portal.clock.dispatch import hand_on
+from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
 from portal.clock.reminders import plan
 from portal.desk.summary import summaries

@@ -8,7 +8,7 @@ import pytest
 
 from portal.accounts.models import User
 from portal.accounts.services import add_member, create_team, register_pip
-from portal.clock.dispatch import hand_on
+from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
 from portal.evidence.services import keep_bytes
 from portal.imports.check import check
