@@ -79,6 +79,10 @@ class Workdays:
         """The notices loaded, oldest first."""
         return tuple(self._notices.values())
 
+    def notice_of(self, year: int) -> Notice | None:
+        """The notice of a year; None while it isn't loaded."""
+        return self._notices.get(year)
+
     @property
     def version(self) -> str:
         """A short stable label of the notices: the last announced year and a hash of every day in them."""
@@ -157,6 +161,12 @@ class Workdays:
         """A day that the law itself names; the target is the working day before it (LAW.md 3.1, point 8)."""
         safe = self.back(day, 1)
         return Reckoning(day, 0, "fixed", day, not self._is_firm(safe.year, day.year), safe, day, self)
+
+    def reckon(self, start: date, days: int, unit: str) -> Reckoning:
+        """A period that is kept as its start, its length and its unit: ``working``, ``natural`` or ``fixed``."""
+        if unit == "fixed":
+            return self.fixed(start)
+        return self.add(start, days) if unit == "working" else self.add_natural(start, days)
 
     def back(self, day: date, n: int) -> date:
         """The n-th working day before the day; with n = 0 the day itself if it is worked, else the one before."""
