@@ -45,24 +45,28 @@ class HolidayNotice(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=200)
     source = models.CharField(_("source"), max_length=300, help_text=_("Address or number of the notice."))
-    announced_on = models.DateField(_("date of the notice"), null=True)
+    announced_on = models.DateField(_("date of the notice"), null=True, blank=True)
     way = models.CharField(_("loaded from"), max_length=4, choices=Way)
     raw = models.TextField(_("what was loaded"))
     days_off = models.JSONField(_("days off"))
-    makeup_workdays = models.JSONField(_("make-up working days"))
+    makeup_workdays = models.JSONField(_("make-up working days"), blank=True)
     # Of everything that the calendar takes from the notice: two portals with equal digests reckon alike.
     digest = models.CharField(max_length=64)
     replaces = models.BooleanField(_("replaces the notice loaded for this year"), default=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     loaded_at = models.DateTimeField(_("loaded at"))
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    refused_at = models.DateTimeField(_("refused at"), null=True)
-    refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     refusal = models.CharField(_("reason"), max_length=500, blank=True)
     # When the worker had marked every PIP with a date that the notice may move.
-    recomputed_at = models.DateTimeField(null=True)
+    recomputed_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(HolidayNoticeQuerySet)()
 

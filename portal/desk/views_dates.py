@@ -60,7 +60,7 @@ class DateForm(forms.Form):
         super().__init__(*args, **kwargs)
         language = get_language() or "en"
         named = [
-            (code, f"{rule_by_id(rule).title.in_(language)} · {days} {UNITS[unit]}")
+            (code, f"{days} {UNITS[unit]} · {rule_by_id(rule).title.in_(language)}")
             for code, (rule, days, unit) in PERIODS.items()
         ]
         own = [(code, _("Own length: %(unit)s") % {"unit": name}) for code, name in UNITS.items()]
@@ -159,7 +159,7 @@ def reckoned(form: DateForm) -> dict[str, Any]:
         "rule": rule.title if rule else None,
         "layer": rule.layer if rule else "",
         "transition_due_on": TRANSITION_DUE_ON if period == "filing" and on < IN_FORCE_ON else None,
-        "cites": [*cites, CIVIL(201), *([CIVIL(203)] if unit == "natural" else [])],
+        "cites": list(dict.fromkeys([*cites, CIVIL(201), *([CIVIL(203)] if unit == "natural" else [])])),
         "days": days,
         "unit": UNITS[unit],
         "rests": rests_of(reckoning),

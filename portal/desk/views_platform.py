@@ -5,14 +5,15 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.accounts.pages import PLATFORM, page
 from portal.calendars.clock import calendar
@@ -22,7 +23,7 @@ from portal.clock.tasks import sweep
 from portal.desk.forms_platform import ConfirmForm, DaysForm, JsonForm, NoticeForm, RefuseForm, TextForm
 from portal.desk.years import breaks_of, months_of
 from portal.law.calendar_data import shipped_notices
-from portal.law.notices import Notice
+from portal.law.notices import Notice, NoticeError
 from portal.law.workdays import Workdays
 from portal.workflow import CaseError
 
@@ -170,7 +171,12 @@ def loaded(request: HttpRequest, form: NoticeForm, way: str) -> HolidayNotice | 
             )
     except CaseError as error:
         form.add_error(None, str(error))
-        return None
+    except ValidationError as error:
+        # A title or an address that is too long, in a file.
+        form.add_error(None, error.messages)
+    except NoticeError as error:
+        form.add_error(form.content, error.text.in_(get_language() or "en"))
+    return None
 
 
 @page(PLATFORM)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                         help_text="Address or number of the notice.", max_length=300, verbose_name="source"
                     ),
                 ),
-                ("announced_on", models.DateField(null=True, verbose_name="date of the notice")),
+                ("announced_on", models.DateField(blank=True, null=True, verbose_name="date of the notice")),
                 (
                     "way",
                     models.CharField(
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 ("raw", models.TextField(verbose_name="what was loaded")),
                 ("days_off", models.JSONField(verbose_name="days off")),
-                ("makeup_workdays", models.JSONField(verbose_name="make-up working days")),
+                ("makeup_workdays", models.JSONField(blank=True, verbose_name="make-up working days")),
                 ("digest", models.CharField(max_length=64)),
                 (
                     "replaces",
@@ -57,13 +57,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("loaded_at", models.DateTimeField(verbose_name="loaded at")),
-                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
-                ("refused_at", models.DateTimeField(null=True, verbose_name="refused at")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed at")),
+                ("refused_at", models.DateTimeField(blank=True, null=True, verbose_name="refused at")),
                 ("refusal", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("recomputed_at", models.DateTimeField(null=True)),
+                ("recomputed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "confirmed_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "refused_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
