@@ -162,6 +162,7 @@ def reckoned(form: DateForm) -> dict[str, Any]:
         "cites": list(dict.fromkeys([*cites, CIVIL(201), *([CIVIL(203)] if unit == "natural" else [])])),
         "days": days,
         "unit": UNITS[unit],
+        "unit_code": unit,
         "rests": rests_of(reckoning),
         "notices": notices_of(reckoning),
     }

@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wanted": asked if asked and asked.year not in {row.year for row in waiting} else None,
         "waiting": waiting,
         "until": calendar().announced_until,
-        "dates_of_notices": [one["notice_date"] for one in shipped_notices() if one.get("notice_date")],
+        "dates_of_notices": _(", ").join(one["notice_date"] for one in shipped_notices() if one.get("notice_date")),
     }
     return render(request, "desk/platform/home.html", context)
 
