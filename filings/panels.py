@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from deployments.models import Deployment, Scenario, ThresholdCrossing
 from filings.facts import named
 from filings.models import ChangeCase, Filing, State, Termination
-from filings.services import RULES, language
+from filings.services import language
 from filings.views.filing import badge_of
 from filings.views.papers import read_lines
 from portal.cases.models import Case
+from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
 from portal.ui.panels import Panel
@@ -68,7 +69,7 @@ def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
     filings = list(rows)
     duty = None
     if not filings:
-        duty = Obligation.objects.filter(tenant=request.tenant, pip=pip, rule__in=RULES, state="open").first()
+        duty = Obligation.objects.filter(tenant=request.tenant, pip=pip, rule__in=FIRST_FILING, state="open").first()
         if duty is None:
             return None
     return _panel(request, pip.pk, filings, duty)

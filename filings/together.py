@@ -12,9 +12,9 @@ from deployments.models import Deployment, PersonCount, Scenario, ThresholdCross
 from filings.matching import FACTS, Use
 from filings.models import Filing, State
 from filings.register import IN_USE
-from filings.services import RULES
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
 from portal.law.meter import latest
+from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, Tenant
 
@@ -75,7 +75,7 @@ def standings(tenant: Tenant, pips: Collection[int]) -> dict[int, Standing]:
     """Of each PIP the newest filing that wasn't taken back, and its open duty to file."""
     of = {"tenant": tenant, "pip": OuterRef("pk")}
     filings = Filing.objects.filter(**of).exclude(state=State.WITHDRAWN).order_by("-id")
-    duties = Obligation.objects.filter(**of, rule__in=RULES, state="open").order_by("id")
+    duties = Obligation.objects.filter(**of, rule__in=FIRST_FILING, state="open").order_by("id")
     shown = JSONObject(reference="reference", state="state", number="number")
     rows = Pip.objects.filter(tenant=tenant, pk__in=pips).values_list(
         "pk",

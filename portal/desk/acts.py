@@ -12,10 +12,10 @@ from assessments.panels import in_force
 from assessments.panels import mend_of as assessment_of
 from deployments.mending import mend_of
 from filings.models import ChangeCase, ChangeState, Filing, Termination
-from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
 from portal.law.gates import GATE_OF
 from portal.law.reckoning import Reckoning
+from portal.law.threshold import FIRST_FILING
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations import subjects
 from portal.obligations.models import Obligation, State, Unit
@@ -108,7 +108,7 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
         return cancel_it(request, duty, subject)
     if duty.rule == "default-below-threshold":
         return review_it(request, duty, subject)
-    if duty.rule not in INITIAL_FILING:
+    if duty.rule not in FIRST_FILING:
         return open_it(request, duty, subject)
     filing = (
         Filing.objects.filter(pip_id=duty.pip_id, kind="initial").exclude(state="accepted").order_by("-id").first()
