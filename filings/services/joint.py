@@ -79,14 +79,16 @@ def leave_out(filing: Filing, member: Pip) -> None:
 
 
 @service("filing.open_joining")
-def open_joining(leader: Pip, member: Pip, *, by: User | None, today: date) -> Filing:
-    """Open the change of a filing that stands, for a member that is to be covered by it; its own duty runs on."""
+def open_joining(leader: Pip, members: Sequence[Pip], *, by: User | None, today: date) -> Filing:
+    """Open the change of a filing that stands, for members that are to be covered by it; the earliest duty governs."""
     leader = hold(leader)
     former = on_file(leader)
-    _require_free(former, member)
-    duty = duty_of(member, *FIRST_FILING)
-    # Without a duty of its own, below 100,000, the member is new to the filing from today.
-    since = duty.reckoned_from if duty is not None and duty.reckoned_from else today
+    for member in members:
+        _require_free(former, member)
+    duties = [duty for member in members if (duty := duty_of(member, *FIRST_FILING)) and duty.reckoned_from]
+    duty = min(duties, key=lambda one: one.reckoned_from, default=None)
+    # Below 100,000 persons no member has a duty of its own: they are new to the filing from today.
+    since = duty.reckoned_from if duty is not None else today
     obligation = duty or duty_of(leader, CHANGE) or former.obligation
     return _begin_change(leader, former, obligation, since, by=by, today=today)
 

@@ -40,12 +40,13 @@ def use_like(pip: Pip, like: Scenario, *, persons: int = 120_000, on: date = TOD
     return scenario
 
 
-def joined(house: build.House) -> tuple[Filing, Scenario]:
+def joined(house: build.House, *, is_assessed: bool = True) -> tuple[Filing, Scenario]:
     """The leader's dossier with every scan, and a member's use in it."""
     filing = story.complete(house, before=stated)
     like = filing.covered.get().scenario
     use = use_like(affiliate(house), like)
-    story.assess(house, use)
+    if is_assessed:
+        story.assess(house, use)
     take_in(filing, use, like, house)
     return filing, use
 

@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from assessments.models import AssessedScenario
 from deployments.models import Scenario
 from filings import sentinel, services, xray
 from filings.dossier import covered_sheets, items_of
@@ -115,17 +114,12 @@ def count_another_use(use) -> None:
     build.count(build.scenario(use.pip, "SHOP", scope="in"), 5_000, TODAY)
 
 
-def take_the_report_away(use) -> None:
-    AssessedScenario.objects.filter(scenario=use).delete()
-
-
 @pytest.mark.parametrize(
     ("edit", "found"),
     [
         (None, []),
         (make_another_purpose, ["joint-same"]),
         (count_another_use, ["joint-whole"]),
-        (take_the_report_away, ["joint-assessed"]),
     ],
 )
 def test_xray_stops_a_joint_dossier_that_is_not_what_it_says(house, edit, found):
@@ -133,6 +127,11 @@ def test_xray_stops_a_joint_dossier_that_is_not_what_it_says(house, edit, found)
     if edit:
         edit(use)
     assert stops(filing) == found
+
+
+def test_member_whose_use_is_not_assessed_stops_the_dossier(house):
+    filing, _use = joint.joined(house, is_assessed=False)
+    assert stops(filing) == ["joint-assessed"]
 
 
 def test_filing_of_one_pip_is_not_asked_of_members(house):
@@ -201,7 +200,7 @@ def test_member_that_joins_later_is_covered_by_a_change_of_what_stands(house):
     like = filing.covered.get().scenario
     use = joint.use_like(second, like)
     due = duty(second)
-    made = services.open_joining(filing.pip, second, by=house.people["officer"], today=TODAY)
+    made = services.open_joining(filing.pip, [second], by=house.people["officer"], today=TODAY)
     joint.take_in(made, use, like, house)
     assert (made.obligation, made.arose_on) == (due, due.arose_on)
     assert [member.pip for member in members_of(made, TODAY)] == [second, first.pip]
