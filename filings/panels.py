@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,10 +19,10 @@ from filings.views.papers import read_lines
 from filings.workflow import EDITABLE
 from portal.calendars.clock import civil_today, working_days_left
 from portal.cases.models import Case
-from portal.law.sources import PRACTICE
 from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
+from portal.ui.marks import number
 from portal.ui.panels import Panel
 
 
@@ -97,14 +96,13 @@ def of_members(request: HttpRequest, filing: Filing) -> Panel | None:
         "words": dict.fromkeys((use.agreed_on, use.agreed_how) for one in found for use in one.uses),
         "note": note_of(found),
         "add_url": reverse("filings:members", args=[request.tenant.slug, filing.reference]) if may_add else "",
-        "cites": (PRACTICE("file-together"),),
     }
     return Panel(_("Members of the joint filing"), "filings/_members.html", context, order=10)
 
 
 def note_of(members: list[Member]) -> str:
     """How many members, and how many persons they store."""
-    persons = number_format(sum(one.persons for one in members), force_grouping=True)
+    persons = number(sum(one.persons for one in members))
     text = ngettext(
         "%(count)d member · %(persons)s persons, overlap not deducted",
         "%(count)d members · %(persons)s persons, overlap not deducted",
