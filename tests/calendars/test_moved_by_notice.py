@@ -4,6 +4,7 @@ The expectation is counted by hand's way (tests/calendars/notices.py), not by th
 """
 
 import json
+from collections import Counter
 from datetime import date
 from io import StringIO
 
@@ -20,8 +21,9 @@ from portal.clock.dispatch import dispatch
 from portal.clock.moves import move_of
 from portal.clock.reconcile import reconcile
 from portal.clock.sweep import sweep
+from portal.law.engine import rule_by_id
 from portal.law.identifiers import uscc_check_character
-from portal.obligations.models import DateMove, Obligation, Reminder
+from portal.obligations.models import DateMove, Delivery, Obligation, Reminder
 from portal.tenancy.models import Pip, PipMark
 from portal.tenancy.session import acting
 from tests import build
@@ -47,7 +49,9 @@ def filled(house, stranger, now) -> list[build.House]:
             for place, crossed_on in enumerate(CROSSED):
                 body = f"91110108MA01{number}{place}000"
                 pip = register_pip(Pip(uscc=body + uscc_check_character(body), name=f"Entity {place}", province="11"))
-                place = build.deployment(pip, code=f"D{pip.pk}")
+                # Of minors a report is due on 31 January, with a safe date that stays as it is.
+                of = build.scenario(pip, scope="in", subject_groups=["under_14"])
+                place = build.deployment(pip, code=f"D{pip.pk}", scenario=of)
                 build.sign(place, posted_on=date(2026, 11, 20))
                 build.count(place.scenario, 100_214, crossed_on)
     sweep(today=now)
@@ -71,7 +75,7 @@ def moves(houses: list[build.House]) -> dict[int, DateMove]:
     found = {}
     for each in houses:
         with each.acting("officer"):
-            for move in DateMove.objects.all():
+            for move in DateMove.objects.select_related("obligation"):
                 assert move.obligation_id not in found
                 found[move.obligation_id] = move
     return found
@@ -129,6 +133,10 @@ def test_only_pips_with_a_date_that_the_notice_reaches_are_touched(filled, now):
 def test_each_owner_is_told_once_from_what_to_what_and_why(filled, now):
     dispatch(today=now)
     mail.outbox.clear()
+    last = 0
+    for each in filled:
+        with each.acting("officer"):
+            last = max(last, *Delivery.objects.values_list("pk", flat=True))
     confirmed_2027()
     sweep(today=now)
     dispatch(today=now)
@@ -139,10 +147,24 @@ def test_each_owner_is_told_once_from_what_to_what_and_why(filled, now):
         for text in (message.body, html):
             assert "moved from 2027-01-05 to 2027-01-04, now firm: the notice for 2027 was loaded" in text
             assert "provisional" not in text
+    # Each moved date is told of once to each of them; a date of the portal's own that only became firm is no news.
+    news = {pk: move for pk, move in moves(filled).items() if is_news(move)}
+    assert any(move.old_safe_on == move.new_safe_on for move in news.values())
+    for each in filled:
+        with each.acting("officer"):
+            inbox = Delivery.objects.filter(channel="inbox", pk__gt=last).select_related("reminder")
+            told = Counter((row.reminder.obligation_id, row.user_id) for row in inbox)
+            people = {each.people[role].pk for role in ("owner", "officer")}
+            mine = {pk for pk, move in news.items() if move.tenant_id == each.tenant.pk}
+            assert told == Counter((pk, person) for pk in mine for person in people)
     mail.outbox.clear()
     sweep(today=now)
     dispatch(today=now)
     assert mail.outbox == []
+
+
+def is_news(move: DateMove) -> bool:
+    return move.old_due_on != move.new_due_on or rule_by_id(move.obligation.rule).layer != "default"
 
 
 def test_rungs_of_the_former_date_are_cancelled(filled, now):
