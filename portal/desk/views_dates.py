@@ -47,7 +47,7 @@ class DateForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("This is no date. Write it as 2026-11-23.")},
     )
-    period = forms.ChoiceField(label=gettext_lazy("Period"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     days = forms.IntegerField(
         label=gettext_lazy("Own length"),
         required=False,
@@ -74,6 +74,9 @@ class DateForm(forms.Form):
                 _("The calendar covers %(first)s to %(last)s.") % {"first": first, "last": last}
             )
         return on
+
+    def clean_period(self) -> str:
+        return self.cleaned_data["period"] or next(iter(PERIODS))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

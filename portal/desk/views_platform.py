@@ -46,11 +46,6 @@ class Year:
     waiting: HolidayNotice | None
     working_days: int
 
-    @property
-    def state(self) -> str:
-        """How far the year is."""
-        return "announced" if self.notice else "provisional"
-
 
 @page(PLATFORM)
 def home(request: HttpRequest) -> HttpResponse:

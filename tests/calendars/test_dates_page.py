@@ -58,6 +58,10 @@ def test_police_filing_runs_in_natural_days():
     assert (found.unit, found.due) == ("natural", date(2026, 10, 8))
 
 
+def test_day_alone_asks_for_the_filing():
+    assert ask(on="2026-11-23").context["reckoning"].days == 30
+
+
 def test_confirmed_notice_counts_here_too():
     confirmed_2027()
     found = ask(on="2026-11-23", period="filing").context["reckoning"]
@@ -74,7 +78,7 @@ def test_confirmed_notice_counts_here_too():
         {"on": "2026-11-23", "period": "working"},
         {"on": "2026-11-23", "period": "working", "days": "0"},
         {"on": "2026-11-23", "period": "working", "days": "100000"},
-        {"on": "", "period": ""},
+        {"on": "", "period": "filing"},
         {"on": "2026-11-23\x00", "period": "filing"},
     ],
 )
