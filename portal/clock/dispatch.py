@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
 from portal.calendars.clock import refresh
+from portal.clock import moves
 from portal.clock.doors import through_door
 from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
@@ -91,7 +92,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         )
         # Read whole: what the letter says is written outside the transaction, where no row is in sight.
         whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
-        deliveries = list(whole.prefetch_related("reminder__obligation__moves").order_by("id"))
+        deliveries = list(whole.prefetch_related(moves.PREFETCH).order_by("id"))
         with translation.override(deliveries[0].user.language):
             return Claimed(deliveries, subjects_of(named_duties(deliveries)))
 

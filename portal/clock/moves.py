@@ -14,6 +14,7 @@ from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, 
 # The same period with another result: then the calendar changed, not the facts.
 PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
 AGAIN = "again-"
+PREFETCH = "reminder__obligation__moves"
 DATES = ("due_on", "safe_on", "firmness")
 
 
@@ -74,11 +75,11 @@ def plan_news(moves: list[DateMove], *, today: date) -> None:
 def told_by(delivery: Delivery) -> DateMove | None:
     """The move that a delivery tells of: the last one of its duty, if the delivery aims at the date it brought.
 
-    Needs ``reminder__obligation__moves`` prefetched: a letter is written where no row is in sight.
+    Needs ``PREFETCH``: a letter is written where no row is in sight, so that without it there is nothing to tell.
     """
-    reminder = delivery.reminder
+    reminder, known = delivery.reminder, getattr(delivery.reminder.obligation, "_prefetched_objects_cache", {})
     is_news = reminder.rung.startswith((OPENED, AGAIN))
-    moves = list(reminder.obligation.moves.all()) if is_news else []
+    moves = list(known.get("moves", ())) if is_news else []
     return moves[-1] if moves and moves[-1].new_safe_on == reminder.aims_at else None
 
 
