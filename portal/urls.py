@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", desk.healthz, name="healthz"),
     path("accounts/", include(signin)),
     path("dates/", dates.dates, name="dates"),
+    path("platform/authorities/", include("filings.urls_authorities")),
     path("platform/", include("portal.desk.urls_platform")),
     path("me/", include("portal.accounts.urls_me")),
     path("t/<slug:tenant>/", include("portal.desk.urls")),

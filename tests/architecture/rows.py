@@ -33,6 +33,7 @@ SHARED = {
     "guardian.UserObjectPermission": "stays empty",
     "guardian.GroupObjectPermission": "stays empty",
     "clock.Heartbeat": "when the scheduler last ran",
+    "filings.AuthorityEntry": "how provincial authorities are reached, the same for everybody",
     "calendars.HolidayNotice": "State Council notices, the same for everybody; who loaded and who confirmed them",
 }
 # Fenced like every other, but written without a trail.
