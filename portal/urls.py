@@ -8,11 +8,15 @@ from deployments.views import public
 from portal.accounts import signin
 from portal.cases.views import public as requests
 from portal.desk import views as desk
+from portal.desk import views_dates as dates
 
 urlpatterns = [
     path("", desk.home, name="home"),
     path("healthz", desk.healthz, name="healthz"),
     path("accounts/", include(signin)),
+    path("dates/", dates.dates, name="dates"),
+    path("platform/authorities/", include("filings.urls_authorities")),
+    path("platform/", include("portal.desk.urls_platform")),
     path("me/", include("portal.accounts.urls_me")),
     path("t/<slug:tenant>/", include("portal.desk.urls")),
     path("t/<slug:tenant>/people/", include("portal.accounts.urls")),

@@ -179,9 +179,11 @@ def make_start(password: str) -> None:
 
 
 def make_platform(password: str) -> None:
-    """The people who will keep calendars and forms: they belong to no workspace and see none."""
+    """The people who keep the calendars: they belong to no workspace and see none."""
     for number in (1, 2):
-        person(f"platform{number}@portal.example", f"平台管理员 {number}", password)
+        account = person(f"platform{number}@portal.example", f"平台管理员 {number}", password)
+        account.is_staff = True
+        account.save(update_fields=["is_staff"])
 
 
 def make_other(password: str) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django_scopes import scope
 
+from portal.calendars.clock import noticed
+
 if TYPE_CHECKING:
     from portal.tenancy.models import Tenant
 
@@ -44,13 +46,15 @@ def current() -> Settings:
 
 
 def _tell_database(settings: Settings) -> None:
+    """Say who acts; the database answers with what the calendar of working days is now."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.tenant', %s, true), set_config('portal.user', %s, true),"
             " set_config('portal.actor', %s, true), set_config('portal.verb', %s, true),"
-            " set_config('portal.reason', %s, true), set_config('portal.request', %s, true)",
+            " set_config('portal.reason', %s, true), set_config('portal.request', %s, true), portal_calendar()",
             [settings.tenant, settings.user, settings.actor, settings.verb, settings.reason, settings.request],
         )
+        noticed(cursor.fetchone()[-1])
 
 
 @contextmanager
