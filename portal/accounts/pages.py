@@ -60,10 +60,10 @@ def page(permission: str, *, writes: bool = False, open_to_readers: bool = False
             kwargs.pop("tenant", None)
             if permission != ANYONE and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
             if permission == PLATFORM and not is_platform(request.user):
                 raise Http404
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
             if permission not in OTHERS and not request.access.can(permission):
                 raise PermissionDenied
             try:

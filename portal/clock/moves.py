@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from portal.calendars.clock import calendar
 from portal.calendars.models import HolidayNotice
-from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, State
+from portal.clock.reminders import OPENED
+from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, Reminder, State
 
 # The same period with another result: then the calendar changed, not the facts.
 PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
+AGAIN = "again-"
 DATES = ("due_on", "safe_on", "firmness")
 
 
@@ -54,13 +56,28 @@ def log_moves(moves: list[DateMove]) -> None:
     DateMove.objects.bulk_create(moves, batch_size=2000)
 
 
+def plan_news(moves: list[DateMove], *, today: date) -> None:
+    """A rung for today for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
+    the portal asks for the duty. That such a duty's date became firm and stayed is no news."""
+    rungs = []
+    for move in moves:
+        duty = move.obligation
+        is_own = duty.law.layer == "default"
+        is_told = move.old_safe_on != move.new_safe_on and not is_own
+        if is_told or (is_own and move.old_due_on == move.new_due_on):
+            continue
+        of_duty = {"tenant_id": move.tenant_id, "pip_id": move.pip_id, "obligation": duty}
+        rungs.append(Reminder(**of_duty, rung=f"{AGAIN}{today}", aims_at=move.new_safe_on, send_on=today))
+    Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
 def told_by(delivery: Delivery) -> DateMove | None:
     """The move that a delivery tells of: the last one of its duty, if the delivery aims at the date it brought.
 
     Needs ``reminder__obligation__moves`` prefetched: a letter is written where no row is in sight.
     """
     reminder = delivery.reminder
-    is_news = reminder.rung.startswith(("opened", "again-"))
+    is_news = reminder.rung.startswith((OPENED, AGAIN))
     moves = list(reminder.obligation.moves.all()) if is_news else []
     return moves[-1] if moves and moves[-1].new_safe_on == reminder.aims_at else None
 

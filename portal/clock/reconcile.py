@@ -12,7 +12,7 @@ from assessments.staleness import notice_changes
 from filings import sentinel
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
-from portal.clock.moves import log_moves, move_of
+from portal.clock.moves import log_moves, move_of, plan_news
 from portal.clock.reminders import plan, plan_steps
 from portal.law.duties import Duty
 from portal.law.engine import duties
@@ -95,7 +95,8 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
             row = Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found)
             new.append(row)
         elif differs(row, found):
-            moved.append(move_of(row, found))
+            if move := move_of(row, found):
+                moved.append(move)
             for name, value in found.items():
                 setattr(row, name, value)
             changed.append(row)
@@ -106,8 +107,9 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         row.state = State.NOT_REQUIRED
     Obligation.objects.bulk_create(new, batch_size=2000)
     Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
-    log_moves([move for move in moved if move])
+    log_moves(moved)
     plan(pip, new + changed + gone, today=today)
+    plan_news(moved, today=today)
     plan_steps(pip, warned, today=today)
     # The touch was written by the database's clock, which may run ahead of this one.
     reconciled_at = max(started_at, mark.touched_at or started_at)

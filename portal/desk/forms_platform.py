@@ -17,6 +17,13 @@ LONGEST_BREAK = 31  # days; a longer line is a slip of the pen
 ISO = r"(\d{4}-\d{2}-\d{2})"
 LINE = re.compile(rf"{ISO}(?:\s*(?:至|to|\.\.|–|-|\s)\s*{ISO})?\s*(.*)")
 ONE_DAY = timedelta(days=1)
+EXAMPLE = """{
+  "year": 2026,
+  "title": "国务院办公厅关于2026年部分节假日安排的通知",
+  "notice_date": "2025-11-04",
+  "days_off": [{"date": "2026-01-01", "name": "元旦"}],
+  "makeup_workdays": [{"date": "2026-01-04", "name": "元旦"}]
+}"""
 
 
 class NoticeForm(forms.Form):
@@ -78,7 +85,7 @@ class JsonForm(NoticeForm):
     document = forms.CharField(
         label="JSON",
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 14, "class": "code", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "code", "spellcheck": "false", "placeholder": EXAMPLE}),
         help_text=gettext_lazy("Year, title, days_off and makeup_workdays: ISO dates, or objects with date and name."),
     )
     field_order = ("document", "source", "replaces")
@@ -112,14 +119,16 @@ class DaysForm(NoticeForm):
     days_off = forms.CharField(
         label=gettext_lazy("days off"),
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(
+            attrs={"rows": 8, "placeholder": "2026-02-15 2026-02-23 春节\n2026-06-19 2026-06-21 端午节"}
+        ),
         help_text=gettext_lazy("A line for each holiday: first day, last day, name. One day needs no last day."),
     )
     makeup_workdays = forms.CharField(
         label=gettext_lazy("make-up working days"),
         required=False,
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "placeholder": "2026-02-14 春节\n2026-02-28 春节"}),
         help_text=gettext_lazy("A line for each day, with the name of the holiday that it is worked for."),
     )
     field_order = ("year", "title", "announced_on", "days_off", "makeup_workdays", "source", "replaces")

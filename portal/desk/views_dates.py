@@ -47,7 +47,7 @@ class DateForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("This is no date. Write it as 2026-11-23.")},
     )
-    period = forms.ChoiceField(label=gettext_lazy("Period"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     days = forms.IntegerField(
         label=gettext_lazy("Own length"),
         required=False,
@@ -74,6 +74,9 @@ class DateForm(forms.Form):
                 _("The calendar covers %(first)s to %(last)s.") % {"first": first, "last": last}
             )
         return on
+
+    def clean_period(self) -> str:
+        return self.cleaned_data["period"] or next(iter(PERIODS))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -162,6 +165,7 @@ def reckoned(form: DateForm) -> dict[str, Any]:
         "cites": list(dict.fromkeys([*cites, CIVIL(201), *([CIVIL(203)] if unit == "natural" else [])])),
         "days": days,
         "unit": UNITS[unit],
+        "unit_code": unit,
         "rests": rests_of(reckoning),
         "notices": notices_of(reckoning),
     }

@@ -46,11 +46,6 @@ class Year:
     waiting: HolidayNotice | None
     working_days: int
 
-    @property
-    def state(self) -> str:
-        """How far the year is."""
-        return "announced" if self.notice else "provisional"
-
 
 @page(PLATFORM)
 def home(request: HttpRequest) -> HttpResponse:
@@ -62,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "wanted": asked if asked and asked.year not in {row.year for row in waiting} else None,
         "waiting": waiting,
         "until": calendar().announced_until,
-        "dates_of_notices": [one["notice_date"] for one in shipped_notices() if one.get("notice_date")],
+        "dates_of_notices": _(", ").join(one["notice_date"] for one in shipped_notices() if one.get("notice_date")),
     }
     return render(request, "desk/platform/home.html", context)
 

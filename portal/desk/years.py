@@ -30,11 +30,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Break:
-    """Days off in a row under one name, and the days worked for them."""
+    """Days off in a row under one name, and the days worked for them; no day off for make-up days without a name."""
 
     name: Text
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     days: int
     makeup: tuple[date, ...]
 
@@ -59,10 +59,12 @@ def months_of(workdays: Workdays, year: int, beside: Workdays | None = None) -> 
 
 def breaks_of(notice: Notice, makeup_names: dict[date, str]) -> list[Break]:
     """The holidays of a notice in the order of the year, each with the make-up days worked for it."""
-    found = []
-    named = sorted(notice.days_off.items())
-    for name, group in groupby(named, key=lambda pair: pair[1]):
-        days = [day for day, _name in group]
-        makeup = tuple(day for day in sorted(notice.makeup_workdays) if makeup_names.get(day, "") == name)
+    found, told = [], set()
+    named = enumerate(sorted(notice.days_off.items()))
+    for (name, _row), group in groupby(named, key=lambda one: (one[1][1], one[1][0].toordinal() - one[0])):
+        days = [day for _place, (day, _name) in group]
+        makeup = tuple(day for day in sorted(notice.makeup_workdays) if name and makeup_names.get(day) == name)
+        told.update(makeup)
         found.append(Break(holiday_name(name), days[0], days[-1], len(days), makeup))
-    return found
+    others = tuple(sorted(notice.makeup_workdays - told))
+    return [*found, Break(Text("not named", "未注明节日"), None, None, 0, others)] if others else found

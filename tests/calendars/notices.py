@@ -73,8 +73,8 @@ def waiting_2027(by: User, **fields: object) -> HolidayNotice:
 
 def confirmed_2027() -> HolidayNotice:
     """The invented notice, loaded by one and confirmed by another."""
-    notice = waiting_2027(platform("one"))
-    confirm_notice(notice, by=platform("two"), now=timezone.now())
+    notice = waiting_2027(platform("first"))
+    confirm_notice(notice, by=platform("second"), now=timezone.now())
     return notice
 
 
