@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk import views, views_duties, views_inbox, views_law, views_mail, views_search, views_trail
+from portal.desk import views, views_duties, views_hands, views_inbox, views_law, views_mail, views_search, views_trail
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("duties/", views_duties.obligations, name="obligations"),
     path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
+    path("duties/assign/", views_hands.assign, name="assign"),
+    path("duties/assigned/<int:pk>/undo/", views_hands.assign_undo, name="assign_undo"),
+    path("duties/<int:pk>/remark/", views_hands.remark, name="remark"),
+    path("duties/<int:pk>/remarks/read/", views_hands.remarks_read, name="remarks_read"),
+    path("duties/remarks/<int:pk>/settle/", views_hands.remark_settle, name="remark_settle"),
     path("law/", views_law.law, name="law"),
     path("trail/", views_trail.trail, name="trail"),
     path("trail/export/", views_trail.export, name="trail_export"),

@@ -64,6 +64,10 @@
   });
 
   document.addEventListener("change", (event) => {
+    const all = event.target.dataset.all;
+    if (all) {
+      for (const box of event.target.form.querySelectorAll(`[type=checkbox][name="${all}"]`)) box.checked = event.target.checked;
+    }
     const form = event.target.closest("form[data-autosubmit]");
     if (form) form.requestSubmit();
   });
