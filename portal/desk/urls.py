@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from portal.desk import views, views_duties, views_hands, views_inbox, views_law, views_mail, views_search, views_trail
+from portal.desk import (
+    views,
+    views_duties,
+    views_hands,
+    views_inbox,
+    views_law,
+    views_mail,
+    views_search,
+    views_trail,
+    views_work,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("health/", views.health, name="health"),
+    path("work/", views_work.work, name="work"),
+    path("work/team/", views_work.team, name="team"),
+    path("work/team/<int:pk>/hand-over/", views_work.hand_over, name="hand_over"),
     path("duties/", views_duties.obligations, name="obligations"),
     path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
     path("duties/assign/", views_hands.assign, name="assign"),
