@@ -1,6 +1,6 @@
 """The work of the team, hand-over, and absences on their pages."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -44,7 +44,6 @@ def test_team_sees_who_has_how_much_and_what_is_nobodys(given):
 @pytest.mark.parametrize("role", ["reviewer", "operator", "vendor", "auditor"])
 def test_only_owners_and_officers_see_the_team(given, role):
     assert given.client(role).get(given.url("work/team/")).status_code == 403
-    assert hand_over.__wrapped__ if hasattr(hand_over, "__wrapped__") else True
     url = given.url(f"work/team/{member(given, 'operator').pk}/hand-over/")
     assert given.client(role).post(url).status_code == 403
 
@@ -151,4 +150,4 @@ def test_gap_is_said_when_the_stand_in_is_away_too(given):
         membership=member(given, "owner"), stand_in=member(given, "officer"), starts_on=DAY, ends_on=DAY + timedelta(1)
     )
     text = given.client("officer").get(given.url("people/away/")).content.decode()
-    assert "Nobody stands in today" in text and date(2026, 10, 12) == DAY
+    assert "Nobody stands in today" in text

@@ -11,10 +11,12 @@ from assessments.models import Assessment
 from filings.models import EndingTask, Termination
 from portal.accounts.access import Access
 from portal.accounts.models import Absence, Membership
+from portal.accounts.services import register_pip
 from portal.clock.reconcile import reconcile
 from portal.desk.work import Wanted, my_work
 from portal.obligations.models import Obligation
 from portal.obligations.work import Hands
+from portal.tenancy.models import Pip
 from tests import build
 
 DAY = date(2026, 10, 12)
@@ -60,8 +62,12 @@ def ending(house, **fields):
         way="nothing",
         started_at=timezone.now(),
     )
-    of = {"tenant": house.tenant, "pip": house.pip, "termination": row, "position": 1, "code": "signs", "due_on": DAY}
-    return EndingTask.objects.create(**of | fields)
+    return task_of(row, 1, **fields)
+
+
+def task_of(row, position, **fields):
+    of = {"tenant": row.tenant, "pip": row.pip, "termination": row, "position": position}
+    return EndingTask.objects.create(**of | {"code": "signs", "due_on": DAY} | fields)
 
 
 def test_list_is_parted_by_urgency_and_the_worst_comes_first(house):
@@ -76,7 +82,7 @@ def test_list_is_parted_by_urgency_and_the_worst_comes_first(house):
     ):
         duty(house, number, **fields)
     found = parts_of(house, "officer")
-    assert {name: [line.code for line in part.lines] for name, part in found.items()} == {
+    assert {name: [line.about for line in part.lines] for name, part in found.items()} == {
         "overdue": ["X0", "X1"],
         "week": ["X2"],
         "later": ["X3"],
@@ -174,16 +180,9 @@ def test_list_is_filtered(house, query, kinds):
 
 
 def test_list_of_one_pip_leaves_the_others_out(house):
-    other = house.pip.__class__.objects.create(
-        tenant=house.tenant, uscc="91330106MA2HTEXTX3", name="Other", province="33"
-    )
-    from portal.accounts.grants import sync_all
-
-    sync_all()
+    other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="Other", province="33"))
     duty(house, 1)
-    Obligation.objects.create(
-        tenant=house.tenant, pip=other, rule="frm-13-sign", subject="deployment:Y", why_en="w", why_zh="w"
-    )
+    duty(house, 2, pip=other)
     assert [line.pip for line in lines(page(house, "officer", f"?pip={other.uscc}"))] == ["Other"]
 
 
@@ -201,14 +200,7 @@ def test_list_costs_the_same_at_three_and_at_eight(house, cost):
     for start, stop in ((0, 3), (3, 8)):
         everything(house, start, stop)
         for number in range(start, stop):
-            EndingTask.objects.create(
-                tenant=house.tenant,
-                pip=house.pip,
-                termination=task.termination,
-                position=number + 2,
-                code="signs",
-                due_on=DAY,
-            )
+            task_of(task.termination, number + 2)
         costs.append(cost(client, house.url("work/")))
     assert costs[0] == costs[1]
 
@@ -225,17 +217,8 @@ def test_all_kinds_of_work_take_twelve_statements_at_most(house):
 
 
 def test_list_of_ten_thousand_duties_shows_few_and_counts_all(house):
-    Obligation.objects.bulk_create(
-        Obligation(
-            tenant=house.tenant,
-            pip=house.pip,
-            rule="frm-13-sign",
-            subject=f"deployment:X{number}",
-            why_en="w",
-            why_zh="w",
-        )
-        for number in range(10_000)
-    )
+    of = {"tenant": house.tenant, "pip": house.pip, "rule": "frm-13-sign", "why_en": "w", "why_zh": "w"}
+    Obligation.objects.bulk_create(Obligation(subject=f"deployment:X{number}", **of) for number in range(10_000))
     answer = page(house, "officer")
     assert answer.context["total"] == 10_000 and len(lines(answer)) == 3
 
