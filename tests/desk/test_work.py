@@ -48,7 +48,7 @@ def lines(answer):
 
 def duty(house, number, **fields):
     defaults = {"rule": "frm-13-sign", "subject": f"deployment:X{number}", "why_en": "w", "why_zh": "w"}
-    return Obligation.objects.create(tenant=house.tenant, pip=house.pip, **defaults | fields)
+    return Obligation.objects.create(tenant=house.tenant, **{"pip": house.pip} | defaults | fields)
 
 
 def ending(house, **fields):
