@@ -4,7 +4,7 @@
 -- A migration runs the whole file again when it adds a door: only the doors' own role can take the old ones away.
 SET LOCAL ROLE door;
 DROP FUNCTION IF EXISTS door_tenants, door_round, door_overdue, door_due_reminders, door_waiting_deliveries,
-    door_waiting_imports, door_waiting_freezings, door_tenant, door_notice;
+    door_waiting_imports, door_waiting_freezings, door_tenant, door_notice, door_feed;
 RESET ROLE;
 -- A door may name a table that a later migration makes: it is looked up when somebody goes through.
 SET LOCAL check_function_bodies = off;
@@ -85,6 +85,14 @@ CREATE OR REPLACE FUNCTION door_notice(address uuid) RETURNS TABLE (tenant_id bi
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT tenant_id, id FROM deployments_notice WHERE code = address $$;
 
+-- The calendar that a secret address leads to; only its hash is stored.
+CREATE OR REPLACE FUNCTION door_feed(address uuid) RETURNS TABLE (tenant_id bigint, feed_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT tenant_id, id FROM accounts_feedaddress
+    WHERE secret_hash = encode(sha256(convert_to(address::text, 'UTF8')), 'hex')
+$$;
+
 ALTER FUNCTION door_tenants() OWNER TO door;
 ALTER FUNCTION door_round(date) OWNER TO door;
 ALTER FUNCTION door_overdue(date, text[]) OWNER TO door;
@@ -94,3 +102,4 @@ ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_freezings(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;
 ALTER FUNCTION door_notice(uuid) OWNER TO door;
+ALTER FUNCTION door_feed(uuid) OWNER TO door;

@@ -4,7 +4,9 @@ from django.urls import path
 
 from portal.desk import (
     views,
+    views_calendar,
     views_duties,
+    views_feed,
     views_hands,
     views_inbox,
     views_law,
@@ -21,6 +23,8 @@ urlpatterns = [
     path("work/", views_work.work, name="work"),
     path("work/team/", views_work.team, name="team"),
     path("work/team/<int:pk>/hand-over/", views_work.hand_over, name="hand_over"),
+    path("calendar/", views_calendar.month, name="calendar"),
+    path("calendar/feeds/", views_feed.feeds, name="feeds"),
     path("duties/", views_duties.obligations, name="obligations"),
     path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
     path("duties/assign/", views_hands.assign, name="assign"),

@@ -13,6 +13,10 @@
         search.select();
       }
     }
+    const arrow = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    const free = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.target.closest("input, select, textarea, [role=tablist]");
+    const leaf = arrow && free && document.querySelector(`[data-arrows] [rel=${arrow}]`);
+    if (leaf) leaf.click();
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.menu[open]")) {
         menu.open = false;
