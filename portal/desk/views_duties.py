@@ -22,6 +22,7 @@ from portal.accounts.reach import readers_of, workers
 from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
 from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
+from portal.desk.duty_file import as_file, links
 from portal.desk.models import HandOver
 from portal.desk.paging import SIZE, capped_count, worst_first
 from portal.desk.remark_form import RemarkForm
@@ -199,6 +200,8 @@ def obligations(request: HttpRequest) -> HttpResponse:
     people = workers(today)
     form = DutyFilter(request.GET, request=request, people=people)
     rows = form.narrow(request.access.rows(Obligation), today)
+    if request.GET.get("format") in ("csv", "xlsx"):
+        return as_file(rows, request.GET["format"], today)
     count = capped_count(rows)
     address = reverse("desk:obligations", args=[request.tenant.slug])
     views = [
@@ -209,7 +212,7 @@ def obligations(request: HttpRequest) -> HttpResponse:
     if view == "rules":
         views[0]["current"] = True
         groups = groups_of(request.access.rows(Obligation).open(), today)
-        context = {"title": _("Duties"), "form": form, "groups": groups, "views": views}
+        context = {"title": _("Duties"), "form": form, "groups": groups, "views": views, "files": links(request)}
         return render(request, "desk/obligations_by_rule.html", context)
     views[1]["current"] = True
     leaf = worst_first(request, rows.select_related("pip", "pip__tenant", "tenant", "assignee"))
@@ -228,6 +231,7 @@ def obligations(request: HttpRequest) -> HttpResponse:
         "views": views,
         "people": people if any(row.may_give for row in leaf.rows) else [],
         "handed": handed_now(request),
+        "files": links(request),
     }
     return render(request, "desk/obligations.html", context)
 

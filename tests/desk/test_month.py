@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from portal.calendars.clock import calendar
 from portal.obligations.models import Obligation
 from tests.desk.test_work import duty, ending
 
@@ -80,8 +81,6 @@ def test_months_lead_to_each_other_over_new_year(house):
 
 
 def test_first_month_of_the_calendar_is_shown(house):
-    from portal.calendars.clock import calendar
-
     first = calendar().notices[0].year
     assert month(house, f"?month={first}-01").context["first"] == date(first, 1, 1)
 
