@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
@@ -43,6 +44,8 @@ class Day:
     why: str
     is_inside: bool
     is_today: bool
+    # The last day of the days off, or make-up days, that begin here; None within them.
+    until: date | None = None
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -95,7 +98,15 @@ def weeks_of(first: date, entries: dict[date, list[Entry]], today: date) -> list
         day = Day(on, kind, why.in_(language), is_inside=on.month == first.month, is_today=on == today)
         day.entries = sorted(entries.get(on, []), key=lambda one: (not one.is_late, not one.is_due, one.label))
         days.append(day)
+    mark_runs(days)
     return [days[at : at + 7] for at in range(0, len(days), 7)]
+
+
+def mark_runs(days: list[Day]) -> None:
+    """Say of the first day of each run of days off how far it reaches: its reason need not be repeated."""
+    for _key, run in groupby((day for day in days if day.is_inside), key=lambda day: (day.kind, day.why)):
+        first, *others = run
+        first.until = others[-1].on if others else first.on
 
 
 def entries_of(

@@ -37,7 +37,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "first": first,
         "weekdays": WEEKDAYS,
         "weeks": weeks,
-        "days": [day for day in days if day.entries or day.is_special or day.is_today],
+        "days": [day for day in days if day.entries or (day.is_special and day.until) or day.is_today],
         "has_entries": any(day.entries for day in days),
         "previous": url(month=f"{first - A_DAY:%Y-%m}"),
         "following": url(month=f"{next_month(first):%Y-%m}"),

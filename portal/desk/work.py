@@ -195,5 +195,5 @@ def others(hands: Hands, wanted: Wanted) -> Sequence[Work]:
 
 
 def rank(line: Work) -> tuple:
-    """Unlawful things first, then by the day to aim at; the lines of one rule stay together within a day."""
-    return (not line.is_critical, line.aim_on or date.max, line.rule, line.more > 0)
+    """Unlawful things first, then by the day to aim at; within a day remarks first, and what is of one rule together."""
+    return (not line.is_critical, line.aim_on or date.max, line.kind != "mention", line.rule, line.more > 0)
