@@ -1,6 +1,7 @@
 """Duties as a file: exactly those of the filter, worst first, with firmness and safe date."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from deployments.export import export
 from portal.calendars.clock import working_days_left
 from portal.law.duties import LAYERS
-from portal.obligations.models import Obligation
-from portal.obligations.subjects import subjects_of
+from portal.law.engine import RULES
+from portal.obligations.models import Firmness, Obligation, State
+from portal.obligations.subjects import Subject, subjects_of
 
 AT_ONCE = 1_000
 
@@ -45,36 +47,69 @@ def header() -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the lines say again and again, looked up once."""
+
+    yes: str
+    no: str
+    states: dict[str, str]
+    firmness: dict[str, str]
+    # Of each rule: its title, its layer, its articles.
+    rules: dict[str, tuple[str, str, str]]
+
+    @classmethod
+    def spoken(cls) -> "Words":
+        language = get_language() or "en"
+        rules = {
+            rule.id: (
+                rule.title.in_(language),
+                LAYERS[rule.layer].in_(language),
+                "; ".join(cite.label.in_(language) for cite in rule.cites),
+            )
+            for rule in RULES
+        }
+        return cls(
+            _("yes"),
+            _("no"),
+            {code: str(label) for code, label in State.choices},
+            {code: str(label) for code, label in Firmness.choices},
+            rules,
+        )
+
+
 def lines(rows: QuerySet[Obligation], today: date) -> Iterator[list[Any]]:
     """A line for each duty; the names of subjects are looked up a thousand at a time."""
-    language = get_language() or "en"
+    words = Words.spoken()
     found = rows.select_related("pip", "pip__tenant", "assignee").worst_first().iterator(chunk_size=AT_ONCE)
     while some := list(islice(found, AT_ONCE)):
         subjects = subjects_of(some)
         for duty in some:
-            law, about = duty.law, subjects[duty.pk]
-            is_running = duty.state == "open" and duty.due_on is not None
-            yield [
-                duty.title,
-                LAYERS[law.layer].in_(language),
-                "; ".join(cite.label.in_(language) for cite in law.cites),
-                duty.pip.name,
-                duty.pip.uscc,
-                about.name,
-                about.code,
-                duty.get_state_display(),
-                _("yes") if duty.is_critical else _("no"),
-                duty.arose_on,
-                duty.due_on,
-                f"{timezone.localtime(duty.due_at):%Y-%m-%d %H:%M}" if duty.due_at else "",
-                duty.safe_on,
-                duty.get_firmness_display() if duty.firmness else "",
-                working_days_left(today, duty.due_on) if is_running else None,
-                _("yes") if duty.is_confirmed else _("no"),
-                str(duty.assignee or ""),
-                duty.why,
-                duty.rule,
-            ]
+            yield line_of(duty, subjects[duty.pk], words, today)
+
+
+def line_of(duty: Obligation, about: Subject, words: Words, today: date) -> list[Any]:
+    """One duty under the columns of ``header``."""
+    is_running = duty.state == State.OPEN and duty.due_on is not None
+    return [
+        *words.rules[duty.rule],
+        duty.pip.name,
+        duty.pip.uscc,
+        about.name,
+        about.code,
+        words.states[duty.state],
+        words.yes if duty.is_critical else words.no,
+        duty.arose_on,
+        duty.due_on,
+        f"{timezone.localtime(duty.due_at):%Y-%m-%d %H:%M}" if duty.due_at else "",
+        duty.safe_on,
+        words.firmness.get(duty.firmness, ""),
+        working_days_left(today, duty.due_on) if is_running else None,
+        words.yes if duty.is_confirmed else words.no,
+        str(duty.assignee or ""),
+        duty.why,
+        duty.rule,
+    ]
 
 
 def as_file(rows: QuerySet[Obligation], form: str, today: date) -> HttpResponse:

@@ -23,7 +23,7 @@ from portal.obligations.subjects import Subject, subjects_of
 from portal.obligations.work import Hands
 from portal.ui.marks import WEEKDAYS
 
-MOST_EVENTS = 2_000
+MOST_EVENTS = 1_000
 PRODUCT = "-//FR Compliance Portal//Duties//"
 REFRESH = timedelta(hours=4)
 # Before the last moment of a duty in hours.
@@ -41,7 +41,7 @@ class Moves:
 
 
 def duties_of(feed: FeedAddress, access: Access, today: date) -> list[Obligation]:
-    """The open duties with a date that the feed covers and the person may see now, the earliest first."""
+    """The open duties with a date that the feed covers and the person may see now, the earliest first; one more than it shows."""
     hands = Hands(access, today, (access.user.pk, *stood_in_by(access.user, today)))
     rows = access.rows(Obligation).open() if feed.covers_all else duties_for(hands)
     dated = rows.filter(Q(due_on__isnull=False) | Q(due_at__isnull=False)).select_related(
@@ -67,6 +67,8 @@ def moves_of(duties: Iterable[Obligation]) -> dict[int, Moves]:
 def calendar_of(feed: FeedAddress, access: Access, *, today: date) -> bytes:
     """The calendar in the language that is switched on."""
     duties = duties_of(feed, access, today)
+    is_cut = len(duties) > MOST_EVENTS
+    duties = duties[:MOST_EVENTS]
     subjects, moves = subjects_of(duties), moves_of(duties)
     made = Calendar()
     made.add("version", "2.0")
@@ -74,6 +76,8 @@ def calendar_of(feed: FeedAddress, access: Access, *, today: date) -> bytes:
     made.add("method", "PUBLISH")
     words = _("All duties") if feed.covers_all else _("My duties")
     made.add("x-wr-calname", f"{words} · {access.tenant.name}")
+    if is_cut:
+        made.add("x-wr-caldesc", _("Only the earliest %(most)s dates are here.") % {"most": f"{MOST_EVENTS:,}"})
     made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     made.add("x-published-ttl", "PT4H")
     for duty in duties:

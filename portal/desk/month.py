@@ -17,8 +17,9 @@ from portal.obligations.models import Firmness, Obligation
 from portal.obligations.work import Work
 
 A_DAY = timedelta(days=1)
-# Entries of a day that stand open; the others unfold.
+# Entries of a day that stand open, and that unfold; beyond those the list of duties is the better place.
 SHOWN = 4
+MOST_UNFOLDED = 12
 YEARS_AHEAD = 4
 
 
@@ -54,7 +55,15 @@ class Day:
 
     @property
     def more(self) -> list[Entry]:
-        return self.entries[SHOWN:]
+        return self.entries[SHOWN : SHOWN + MOST_UNFOLDED]
+
+    @property
+    def number_more(self) -> int:
+        return len(self.entries) - SHOWN
+
+    @property
+    def number_hidden(self) -> int:
+        return max(self.number_more - MOST_UNFOLDED, 0)
 
     @property
     def is_special(self) -> bool:

@@ -21,9 +21,9 @@ from portal.obligations.models import Mention, Obligation
 from portal.obligations.subjects import subjects_of
 from portal.obligations.work import LATER, MOST, OVERDUE, UNDATED, URGENCIES, WEEK, Hands, Source, Work
 
-# Of one rule in one part of the list; the rest is a line that leads to them.
-SHOWN_OF_RULE = 3
-SHOWN_OF_CHOSEN_RULE = 50
+# Of one rule in one part of the list, then of all rules together; more where the reader asked for this part or kind.
+SHOWN_OF_RULE, SHOWN_OF_PART = 3, 30
+SHOWN_OF_CHOSEN_RULE, SHOWN_OF_CHOSEN_PART = 20, 150
 
 WORK_KINDS: dict[str, str | Promise] = KINDS | {
     "correction": gettext_lazy("correction"),
@@ -87,7 +87,9 @@ def duties_for(hands: Hands, wanted: Wanted = Wanted()) -> QuerySet[Obligation]:
 
 def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[str, int]]:
     """The worst of each rule in each part of the list, and how many each part has: one statement, and the names."""
-    shown = SHOWN_OF_CHOSEN_RULE if wanted.kind or wanted.urgency else SHOWN_OF_RULE
+    is_chosen = bool(wanted.kind or wanted.urgency)
+    shown = SHOWN_OF_CHOSEN_RULE if is_chosen else SHOWN_OF_RULE
+    most = SHOWN_OF_CHOSEN_PART if is_chosen else SHOWN_OF_PART
     of_rule = {"partition_by": [F("urgency"), F("rule")]}
     rows = (
         duties_for(hands, wanted)
@@ -102,11 +104,14 @@ def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[str, int]]:
     )
     if wanted.urgency:
         rows = rows.filter(urgency=wanted.urgency)
-    found = list(rows)
     totals: dict[str, int] = defaultdict(int)
-    for row in found:
+    of_part: dict[str, list[Obligation]] = defaultdict(list)
+    for row in rows:
         if row.place == 1:
             totals[row.urgency] += row.like_it
+        if len(of_part[row.urgency]) < most:
+            of_part[row.urgency].append(row)
+    found = [row for part in of_part.values() for row in part]
     subjects = subjects_of(found)
     slug = hands.access.tenant.slug
     return [
@@ -195,5 +200,5 @@ def others(hands: Hands, wanted: Wanted) -> Sequence[Work]:
 
 
 def rank(line: Work) -> tuple:
-    """Unlawful things first, then by the day to aim at; within a day remarks first, and what is of one rule together."""
+    """Unlawful things first, then by the day to aim at; within a day remarks first, then rule by rule."""
     return (not line.is_critical, line.aim_on or date.max, line.kind != "mention", line.rule, line.more > 0)

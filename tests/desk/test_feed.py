@@ -179,3 +179,11 @@ def test_feed_costs_the_same_at_three_and_at_eight(house, cost):
             duty(house, number, safe_on=date(2026, 11, 5), due_on=date(2026, 11, 6))
         costs.append(cost(Client(), path))
     assert costs[0] == costs[1]
+
+
+def test_feed_that_is_cut_says_so(house, monkeypatch):
+    monkeypatch.setattr("portal.desk.feed.MOST_EVENTS", 2)
+    for number in range(3):
+        duty(house, number, safe_on=date(2026, 11, 5 + number), due_on=date(2026, 11, 6 + number))
+    path = subscribe(house)
+    assert len(events(path)) == 2 and b"Only the earliest 2 dates are here." in fetch(path).content

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from portal.calendars.clock import calendar
+from portal.law.engine import RULES
 from portal.obligations.models import Obligation
 from tests.desk.test_work import duty, ending
 
@@ -96,3 +97,12 @@ def test_calendar_costs_the_same_at_three_and_at_eight(house, cost):
 
 def test_vendor_has_no_calendar(house):
     assert house.client("vendor").get(house.url("calendar/")).status_code == 403
+
+
+def test_day_with_very_much_unfolds_some_and_leads_to_the_list(house):
+    for number, rule in enumerate(RULES[:20]):
+        duty(house, number, rule=rule.id, safe_on=date(2026, 11, 6), due_on=date(2026, 11, 6))
+    answer = month(house, "?month=2026-11&whose=all")
+    found = day(answer, date(2026, 11, 6))
+    assert (len(found.first), len(found.more), found.number_more, found.number_hidden) == (4, 12, 16, 4)
+    assert "4 more: to the list of duties" in answer.content.decode()
