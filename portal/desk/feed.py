@@ -41,13 +41,16 @@ class Moves:
 
 
 def duties_of(feed: FeedAddress, access: Access, today: date) -> list[Obligation]:
-    """The open duties with a date that the feed covers and the person may see now, the earliest first; one more than it shows."""
+    """The open duties with a date that the feed covers and the person may see now, the earliest first.
+
+    One more than the calendar holds, where there are so many.
+    """
     hands = Hands(access, today, (access.user.pk, *stood_in_by(access.user, today)))
     rows = access.rows(Obligation).open() if feed.covers_all else duties_for(hands)
     dated = rows.filter(Q(due_on__isnull=False) | Q(due_at__isnull=False)).select_related(
         "pip", "pip__tenant", "tenant"
     )
-    return list(dated.order_by("safe_on", "id")[:MOST_EVENTS])
+    return list(dated.order_by("safe_on", "id")[: MOST_EVENTS + 1])
 
 
 def moves_of(duties: Iterable[Obligation]) -> dict[int, Moves]:
