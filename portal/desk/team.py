@@ -128,7 +128,7 @@ def open_work_of(access: Access, person: User, today: date) -> OpenWork:
     """What a person has before him, as far as the reader may pass it on."""
     rows = access.rows(Obligation).open().filter(assignee=person).worst_first()
     mine = [row for row in rows.select_related("pip", "pip__tenant", "tenant")[:MOST_MOVED] if may_give(access, row)]
-    tasks = access.rows(EndingTask, "edit_register").filter(
+    tasks = access.rows(EndingTask, "prepare_filing").filter(
         owner=person, done_on__isnull=True, termination__state="running"
     )
     tasks = list(tasks.select_related("pip", "termination").order_by("due_on", "id")[:MOST_MOVED])
