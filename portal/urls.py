@@ -9,6 +9,7 @@ from portal.accounts import signin
 from portal.cases.views import public as requests
 from portal.desk import views as desk
 from portal.desk import views_dates as dates
+from portal.desk import views_feed
 
 urlpatterns = [
     path("", desk.home, name="home"),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("r/<uuid:code>/", requests.request_public, name="request_public"),
     path("r/<uuid:code>/status/", requests.request_status, name="request_status"),
     path("n/<uuid:code>/", public.notice, name="notice_public"),
+    path("c/<uuid:code>/calendar.ics", views_feed.feed, name="feed_public"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"
