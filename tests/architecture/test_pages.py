@@ -217,8 +217,8 @@ def test_pages_open_to_readers_are_few_and_named():
 OPEN_TO_READERS = {"filings:dossier", "filings:version", "desk:inbox", "desk:inbox_read", "desk:inbox_read_all"}
 
 
-# What a code opens for anybody: the notice, and what people ask and complain of.
-OPENED_BY_A_CODE = {"notice_public", "request_public", "request_status"}
+# What a code opens for anybody: the notice, what people ask and complain of, and a subscribed calendar.
+OPENED_BY_A_CODE = {"notice_public", "request_public", "request_status", "feed_public"}
 
 
 def test_pages_that_a_code_opens_are_few_and_named_and_go_through_their_door(db):

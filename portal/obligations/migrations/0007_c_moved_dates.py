@@ -10,7 +10,7 @@ from portal.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("obligations", "0006_letters"),
+        ("obligations", "0007_w_work"),
         ("tenancy", "0003_register"),
     ]
 
