@@ -58,7 +58,7 @@ def log_moves(moves: list[DateMove]) -> None:
 
 
 def plan_news(moves: list[DateMove], *, today: date) -> None:
-    """A rung to be told now for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
+    """A rung for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
     the portal asks for the duty. That such a duty's date became firm and stayed is no news."""
     rungs, opens = [], opens_on(today)
     for move in moves:
