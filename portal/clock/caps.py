@@ -1,4 +1,4 @@
-"""No storm: so many letters a person and day, so many a workspace and round. The rest waits in sight, none is dropped."""
+"""No storm: so many letters a person and day, so many a workspace and round. The rest waits in sight, not dropped."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta

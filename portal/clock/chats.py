@@ -1,4 +1,4 @@
-"""Deliveries to robots: one card a robot and round, tried again like a mail; what fails for good goes to people by mail."""
+"""Deliveries to robots: one card a robot and round, tried again; what fails for good goes to people by mail."""
 
 import logging
 from datetime import date, datetime, timedelta

@@ -34,7 +34,7 @@ MOST_ATTEMPTS = 8
 
 
 def dispatch(*, today: date) -> tuple[int, int]:
-    """Hand on every due rung, then tell chats, webhooks and people of all that waits; how many rungs, how many letters.
+    """Hand on every due rung, then tell chats, webhooks and people of what waits; how many rungs, how many letters.
 
     Each channel has its own seconds, so that none is held up by another's server; what is left waits for the next.
     """

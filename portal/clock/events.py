@@ -1,6 +1,6 @@
 """What webhooks are told: read from the trail, from rungs and from deliveries; stored first, then sent.
 
-The trail is read in the order in which transactions end, up to the oldest that still runs: none is missed or read twice.
+The trail is read in the order in which transactions end, up to the oldest that still runs: none is missed.
 """
 
 import json

@@ -32,7 +32,7 @@ LEADING = ("owner", "officer")
 
 
 def send_receipts(*, today: date, now: datetime) -> int:
-    """Make the receipts of this week if its first working morning has come, and send those that wait; how many went."""
+    """Make the receipts of this week once its first working morning has come, and send what waits; how many went."""
     if is_time(today, now):
         for tenant_id in tenants():
             try:

@@ -16,6 +16,8 @@ from urllib3.exceptions import HTTPError
 
 from portal.notifications.mail import NotAccepted
 
+TOO_SLOW = "The server did not answer in time."
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 RETRIED = frozenset({408, 425, 429})  # these 4xx speak of the moment, all others of the message
 
 
@@ -107,6 +109,8 @@ def address_of(url: str) -> str:
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address is one of the Internet, also where it is wrapped in another."""
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if address in NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
 
 
@@ -124,12 +128,15 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         with session.post(
             url, data=body, headers=headers, timeout=timeout, allow_redirects=False, stream=True
         ) as answer:
-            return Answer(answer.status_code, read(answer))
+            found = Answer(answer.status_code, read(answer))
     except (requests.RequestException, HTTPError, OSError) as error:
         raise NotAccepted(in_words(error, leash)) from None
     finally:
         session.close()
         leash.let_go()
+    if leash.was_cut:  # a head that is cut off reads like a whole one
+        raise NotAccepted(TOO_SLOW)
+    return found
 
 
 def read(answer: requests.Response) -> bytes:
@@ -145,7 +152,7 @@ def read(answer: requests.Response) -> bytes:
 def in_words(error: Exception, leash: Leash) -> str:
     """Why nothing came back: the library's own words would show the address, and the key in it."""
     if leash.was_cut or isinstance(error, requests.Timeout):
-        return "The server did not answer in time."
+        return TOO_SLOW
     if isinstance(error, requests.exceptions.SSLError):
         return "The certificate of the server is not trusted."
     if isinstance(error, requests.ConnectionError):
