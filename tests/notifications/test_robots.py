@@ -10,16 +10,12 @@ from portal.notifications.mail import NotAccepted
 from portal.notifications.models import Robot
 from portal.notifications.robots import Card, Line, message_of, secrets_of, send_card
 from tests.notifications.platforms import SECRET
+from tests.notifications.robots import robot_of
 
 CHATS = ["wecom", "dingtalk", "feishu"]
 CARD = Card(
     "[Acme] 2 dates set by law", [("Dates set by law", [Line("File · Acme", "https://p.example/1")])], Line("All")
 )
-
-
-def robot_of(house, kind, address, secret=SECRET, **fields):
-    values = {"name": kind, "language": "en", "pips": None, "is_law_only": False} | fields
-    return services.add_robot(house.tenant, kind=kind, address=address, secret=secret, **values)
 
 
 @pytest.mark.parametrize("platform", CHATS, indirect=True)
