@@ -1,6 +1,6 @@
 """What webhooks are told: read from the trail, from rungs and from deliveries; stored first, then sent.
 
-The trail is read in the order in which transactions end, up to the oldest that still runs: none is missed.
+Of the trail that is read which the database's snapshot of the last reading could not see: none is missed.
 """
 
 import json
@@ -159,19 +159,17 @@ def read_trail(tenant: Tenant, robot_id: int) -> None:
         if robot is None or mark is None:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            until = cursor.fetchone()[0]
+            # What is committed from here on is read again the next time: stored once, whatever the overlap.
+            cursor.execute("SELECT pg_current_snapshot()::text")
+            snapshot = cursor.fetchone()[0]
         trail = AuditEvent.objects.filter(tenant=tenant, id__gt=mark.floor)
-        steps = trail.filter(
-            table_name=Obligation._meta.db_table,
-            operation__in=["insert", "update"],
-            transaction__gte=mark.read_until,
-            transaction__lt=until,
+        steps = trail.filter(table_name=Obligation._meta.db_table, operation__in=["insert", "update"]).extra(
+            where=["NOT pg_visible_in_snapshot(transaction::text::xid8, %s::pg_snapshot)"], params=[mark.snapshot]
         )
         for some in batches(steps.order_by("id").iterator(chunk_size=500)):
             keep(events_of(robot, some))
         old = trail.filter(at__lt=timezone.now() - SETTLED).order_by("-id").values_list("id", flat=True).first()
-        TrailMark.objects.filter(pk=mark.pk).update(read_until=until, floor=old or mark.floor)
+        TrailMark.objects.filter(pk=mark.pk).update(snapshot=snapshot, floor=old or mark.floor)
 
 
 def events_of(robot: Robot, steps: Sequence[AuditEvent]) -> Iterable[OutgoingEvent]:

@@ -206,11 +206,12 @@ class OutgoingEvent(Sending, TenantOwned):
 class TrailMark(TenantOwned):
     """Up to where the events of a webhook were read from the trail.
 
-    Transactions below ``read_until`` had all ended then; ``floor`` is an event older than any that may still come.
+    What ``snapshot`` does not see, the database's own at the last reading, was committed since; ``floor`` is an event
+    older than any that may still come.
     """
 
     robot = TenantKey(Robot, on_delete=models.CASCADE, related_name="+")
-    read_until = models.PositiveBigIntegerField()
+    snapshot = models.TextField()
     floor = models.PositiveBigIntegerField()
 
     class Meta:

@@ -198,9 +198,8 @@ def read_from_here(robot: Robot) -> None:
     """A webhook is told of what happens from now on, not of what the trail holds already."""
     newest = AuditEvent.objects.filter(tenant_id=robot.tenant_id).aggregate(newest=Max("id"))["newest"] or 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        read_until = cursor.fetchone()[0]
-    values = {"read_until": read_until, "floor": newest}
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        values = {"snapshot": cursor.fetchone()[0], "floor": newest}
     TrailMark.objects.update_or_create(tenant_id=robot.tenant_id, robot=robot, defaults=values)
 
 

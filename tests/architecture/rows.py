@@ -146,6 +146,7 @@ def somebody() -> User:
 
 SPECIAL = {
     "obligations.Waiver": lambda: {"rule": "frm-13-sign", "subject": "deployment:X"},
+    "notifications.TrailMark": lambda: {"snapshot": "1:1:"},
     "accounts.Membership": lambda: {"user": somebody()},
     "accounts.Team": lambda: {"group": Group.objects.create(name=secrets.token_hex(16))},
     "obligations.Obligation": lambda: {"rule": "frm-13-sign", "subject": "deployment:X", "is_critical": False},

@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
             name="TrailMark",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("read_until", models.PositiveBigIntegerField()),
+                ("snapshot", models.TextField()),
                 ("floor", models.PositiveBigIntegerField()),
                 (
                     "robot",
