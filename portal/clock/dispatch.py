@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
@@ -74,11 +74,47 @@ def deliver(tenant: Tenant, *delivery_ids: int, today: date, budget: Budget | No
             break
         if budget is not None and budget.is_spent:
             break
-        claimed = claim(tenant, delivery_id, today=today)
+        claimed = claim_or_leave(tenant, delivery_id, today=today)
         if claimed:
             carried.update(row.pk for row in claimed.deliveries)
             sent += post(tenant, claimed, today=today)
     return sent
+
+
+def claim_or_leave(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
+    """Claim a letter. What can't be put into words is put off by itself, so that it takes no other delivery along."""
+    try:
+        return claim(tenant, delivery_id, today=today)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        log.exception("delivery %s could not be put into a letter", delivery_id)
+        leave_out(tenant, delivery_id, NotAccepted(f"The letter: {type(error).__name__}"))
+        return None
+
+
+def leave_out(tenant: Tenant, delivery_id: int, reason: NotAccepted) -> None:
+    """Put off the deliveries of this person that spoil a letter; the others go in the next round."""
+    with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
+        person = Delivery.objects.filter(pk=delivery_id).values_list("user_id", flat=True).first()
+        waiting = Delivery.objects.filter(due(timezone.now()), user_id=person)
+        rows = list(waiting.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant"))
+        spoiling = [row for row in rows if not can_be_said(row)] or [row for row in rows if row.pk == delivery_id]
+        Delivery.objects.filter(pk__in=[row.pk for row in spoiling]).update(attempts=F("attempts") + 1)
+    for row in spoiling:
+        row.attempts += 1
+        put_off(tenant, [row], reason)
+
+
+def can_be_said(row: Delivery) -> bool:
+    """Whether the duty has words of its own."""
+    try:
+        with transaction.atomic():
+            return bool(subjects_of(named_duties([row])))
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        return False
 
 
 def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:

@@ -55,6 +55,7 @@ def is_mail_server_there(*, timeout: int) -> bool:
 
 def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
     """Hand a letter to the mail server, or to another one; raises NotAccepted when it does not take it."""
+    path = path or get_connection()
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -70,4 +71,13 @@ def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
         codes = [code for code, _said in refused.recipients.values()]
         raise NotAccepted(str(refused), is_final=all(code >= 500 for code in codes)) from refused
     except (smtplib.SMTPException, OSError) as refused:
+        close(path)
         raise NotAccepted(f"{type(refused).__name__}: {refused}") from refused
+
+
+def close(path: BaseEmailBackend) -> None:
+    """Let go of a server also where it broke off before the first letter."""
+    try:
+        path.close()
+    except (smtplib.SMTPException, OSError):
+        return  # nobody is there to say goodbye to
