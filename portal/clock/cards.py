@@ -7,7 +7,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.clock.letters import NAMED, base, by_rule, due_words, newest_of_each_duty, numbers_of, time_left
+from portal.clock.events import url_of
+from portal.clock.letters import NAMED, by_rule, due_words, newest_of_each_duty, numbers_of, time_left
 from portal.notifications.models import Robot
 from portal.notifications.robots import Card, Line
 from portal.obligations.models import Delivery
@@ -34,7 +35,7 @@ def card_of(robot: Robot, deliveries: list[Delivery], subjects: dict[int, Subjec
             for heading, part in headings
             if part
         ]
-        foot = Line(_("All open duties"), base() + reverse("desk:obligations", args=[tenant.slug]))
+        foot = Line(_("All open duties"), url_of(reverse("desk:obligations", args=[tenant.slug])))
         return Card(" ".join(title.split()), parts, foot)
 
 
@@ -45,7 +46,7 @@ def lines_of(rows: list[Delivery], subjects: dict[int, Subject], today: date) ->
     if more > 0:
         words = ngettext("and %(more)s more: %(title)s", "and %(more)s more: %(title)s", more)
         path = reverse("desk:obligations", args=[first.tenant.slug])
-        lines.append(Line(words % {"more": more, "title": first.title}, f"{base()}{path}?rule={first.rule}"))
+        lines.append(Line(words % {"more": more, "title": first.title}, url_of(f"{path}?rule={first.rule}")))
     return lines
 
 
@@ -54,4 +55,4 @@ def line_of(row: Delivery, subject: Subject, today: date) -> Line:
     duty = row.reminder.obligation
     whose = " · ".join(dict.fromkeys(name for name in (subject.name, duty.pip.name) if name))
     when = " · ".join([due_words(row), time_left(duty, today)]) if duty.safe_on else due_words(row)
-    return Line(" ".join(f"{duty.title} · {whose} · {when}".split()), base() + duty.get_absolute_url())
+    return Line(" ".join(f"{duty.title} · {whose} · {when}".split()), url_of(duty.get_absolute_url()))

@@ -113,7 +113,7 @@ def robot(request: HttpRequest, code: Any) -> HttpResponse:
         "event_id": EVENT_ID,
     }
     if row.is_webhook:
-        leaf = newest_first(request, OutgoingEvent.objects.filter(robot=row).select_related("pip"))
+        leaf = newest_first(request, request.access.rows(OutgoingEvent).filter(robot=row).select_related("pip"))
         context |= {"leaf": leaf, "events": leaf.rows}
     return render(request, "desk/channel.html", context)
 
@@ -181,7 +181,7 @@ def robot_switch(request: HttpRequest, code: Any) -> HttpResponse:
 def replay_event(request: HttpRequest, code: Any, pk: int) -> HttpResponse:
     """Send an event again."""
     row = robot_or_404(request, code)
-    event = OutgoingEvent.objects.filter(robot=row, pk=pk).first()
+    event = request.access.rows(OutgoingEvent).filter(robot=row, pk=pk).first()
     if event is None:
         raise Http404
     if request.method == "POST":
