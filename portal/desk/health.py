@@ -195,7 +195,7 @@ def robots(tenant: Tenant) -> list[Finding]:
             _("Its test message has not arrived yet.")
             if row.state == "untested"
             else _("It failed in the last week."),
-            _("Nothing is lost: people are mailed instead. Test the channel on its page."),
+            _("Test it on its page. Nothing is lost meanwhile: people are mailed, and events can be sent again."),
         )
         for row in silent[:MOST_NAMED]
     ]

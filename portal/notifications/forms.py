@@ -52,7 +52,7 @@ class RobotForm(forms.Form):
         widget=forms.RadioSelect,
     )
     scope = forms.ChoiceField(
-        label=_("for which PIPs"),
+        label=_("told of these PIPs"),
         choices=[("all", _("all PIPs, also those added later")), ("chosen", _("the chosen ones"))],
         initial="all",
         widget=forms.RadioSelect,

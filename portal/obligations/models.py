@@ -225,7 +225,7 @@ class Delivery(TenantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries", null=True)
     robot = TenantKey(Robot, related_name="deliveries", null=True)
     channel = models.CharField(
-        max_length=8, choices=[("inbox", _("inbox")), ("mail", _("e-mail")), ("robot", _("robot"))]
+        max_length=8, choices=[("inbox", _("inbox")), ("mail", _("mail")), ("robot", _("robot"))]
     )
     # The delivery to a robot that failed, in whose place this mail was sent.
     instead_of = TenantKey("self", null=True, related_name="replaced_by")

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="delivery",
             name="channel",
-            field=models.CharField(choices=[("inbox", "inbox"), ("mail", "e-mail"), ("robot", "robot")], max_length=8),
+            field=models.CharField(choices=[("inbox", "inbox"), ("mail", "mail"), ("robot", "robot")], max_length=8),
         ),
         migrations.AlterField(
             model_name="delivery",
