@@ -22,7 +22,7 @@ from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.listeners import Listeners
 from portal.notifications.mail import NotAccepted
-from portal.notifications.models import EventKind, OutgoingEvent, Robot, TrailMark
+from portal.notifications.models import EventKind, OutgoingEvent, Robot, RobotState, TrailMark
 from portal.notifications.webhooks import send_event
 from portal.obligations.models import Delivery, Obligation, Reminder
 from portal.tenancy.models import Tenant
@@ -242,9 +242,11 @@ def claim(tenant: Tenant, robot_id: int) -> list[OutgoingEvent]:
     now = timezone.now()
     with acting(tenant, actor="system:dispatch", verb="event.claim"):
         waiting = OutgoingEvent.objects.filter(due(now), robot_id=robot_id)
-        if Robot.objects.filter(pk=robot_id, state="off").exists():
+        state = Robot.objects.filter(pk=robot_id).values_list("state", flat=True).first()
+        if state == RobotState.OFF:
             waiting.update(state="failed", error="The webhook is switched off.", lease_until=None)
-            return []
+        if state != RobotState.WORKING:
+            return []  # what waits for a new address waits for its test
         ids = list(
             waiting.select_for_update(of=("self",), skip_locked=True)
             .order_by("id")

@@ -170,7 +170,7 @@ class ChoiceForm(forms.Form):
     """A person's own choice; what the law sets can't be switched off and is no field."""
 
     mails_recommended = forms.ChoiceField(
-        label=_("recommended matters: standards, filing practice, defaults of the portal"),
+        label=_("standards, filing practice, defaults of the portal"),
         choices=[("yes", _("in the inbox and by mail")), ("no", _("in the inbox only"))],
         widget=forms.RadioSelect,
     )

@@ -212,6 +212,19 @@ def test_switched_off_webhook_is_sent_nothing_and_its_events_say_so(house, platf
     assert {(one.state, one.error) for one in events(house)} == {("failed", "The webhook is switched off.")}
 
 
+def test_events_wait_while_a_new_address_waits_for_its_test(house, platform, webhook, today):
+    platform.status = 500
+    told(house)
+    dispatch(today=today)
+    platform.status, platform.bodies = 200, []
+    with house.acting("owner"):
+        values = {"name": "x", "language": "en", "pips": None, "is_law_only": False}
+        services.change_robot(webhook, address=platform.address, secret="", **values)
+    again(house)
+    dispatch(today=today)
+    assert platform.bodies == [] and {one.state for one in events(house)} == {"waiting"}
+
+
 def test_killed_worker_between_send_and_mark_sends_the_same_event_again(house, platform, webhook, today):
     told(house)
     dispatch(today=today)

@@ -32,9 +32,7 @@ def test_log_and_its_table_say_who_when_by_what_and_with_which_id(house, platfor
     heads, *lines = exported(auditor, house)
     assert len(lines) == 5 and lines[0][heads.index("PIP")] == house.pip.name
     by_channel = {line[heads.index("Channel")]: dict(zip(heads, line, strict=True)) for line in lines}
-    assert by_channel["robot"]["Recipient"] == "PI group" and by_channel["mail"]["Message-ID"].startswith(
-        "<delivery-"
-    )
+    assert by_channel["robot"]["Recipient"] == "PI group" and by_channel["mail"]["Message-ID"].startswith("<delivery-")
     assert {line[heads.index("Result")] for line in lines} == {"sent"}
     assert len(exported(auditor, house, "?channel=robot")) == 2
 
