@@ -1,5 +1,8 @@
 """The watcher outside: each silent part is named, mailed by a second path once an hour, and once when it is over."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -134,3 +137,25 @@ def test_held_letters_are_an_alarm(house, second_path, queue, settings, today):
     dispatch(today=today)
     silent_for(1)
     assert parts() == ["storm"]
+
+
+def test_command_names_all_that_is_down_at_once_and_mails_by_the_second_path(second_path, settings, tmp_path):
+    nobody = any_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DATABASE_"))}
+    environment |= {
+        "PORTAL_NO_BOOTSTRAP": "1",
+        "PORTAL_VAR": str(tmp_path),
+        "DATABASE_URL": f"postgres://app:x@127.0.0.1:{nobody}/portal",
+        "REDIS_URL": f"redis://127.0.0.1:{nobody}/0",
+        "EMAIL_URL": f"smtp://127.0.0.1:{nobody}",
+        "SECRET_KEY": "of the test",
+        "EVIDENCE_KEY": "00" * 32,
+        "ALARM_EMAIL_URL": settings.ALARM_EMAIL_URL,
+        "ALARM_TO": "operator@portal.example",
+    }
+    command = [sys.executable, "manage.py", "heartbeat"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert all(f"{part}: " in done.stderr for part in ("database", "valkey", "smtp"))
+    assert "Traceback" not in done.stdout
+    assert len(second_path.subjects) == 1 and "database" in second_path.subjects[0]
