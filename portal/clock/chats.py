@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from portal.clock.budget import Budget
 from portal.clock.cards import card_of
 from portal.clock.doors import through_door
-from portal.clock.events import delivery_failed
+from portal.clock.events import delivery_failed, guarded
 from portal.clock.letters import named_duties
 from portal.notifications.mail import NotAccepted
 from portal.notifications.models import Robot, RobotState
@@ -34,7 +34,7 @@ def tell_chats(budget: Budget, *, today: date) -> int:
         for robot_id in robots:
             if budget.is_spent:
                 return sent
-            sent += tell_chat(Tenant(pk=tenant_id), robot_id, today=today)
+            sent += guarded(tell_chat, Tenant(pk=tenant_id), robot_id, today=today) or 0
     return sent
 
 

@@ -204,10 +204,10 @@ def tell_webhooks(budget: Budget) -> int:
     return sent
 
 
-def guarded(work: Any, *arguments: Any) -> Any:
-    """Do it for one webhook; one that fails must not hold up the others."""
+def guarded(work: Any, *arguments: Any, **named: Any) -> Any:
+    """Do it for one robot or webhook; one that fails must not hold up the others."""
     try:
-        return work(*arguments)
+        return work(*arguments, **named)
     except SoftTimeLimitExceeded:
         raise
     except Exception:

@@ -189,7 +189,7 @@ def confirm_test(robot: Robot, code: str, *, by: User, on: date) -> bool:
         return False
     sentence = _("This channel is switched off. Switch it on, then send the test again.")
     advance(robot, MOVES, "works", conflict=sentence, tested_on=on, tested_by=by, code_hash="")
-    if robot.is_webhook:
+    if robot.is_webhook and not TrailMark.objects.filter(robot=robot).exists():
         read_from_here(robot)
     return True
 
@@ -200,7 +200,7 @@ def read_from_here(robot: Robot) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         values = {"snapshot": cursor.fetchone()[0], "floor": newest}
-    TrailMark.objects.update_or_create(tenant_id=robot.tenant_id, robot=robot, defaults=values)
+    TrailMark.objects.create(tenant_id=robot.tenant_id, robot=robot, **values)
 
 
 @service("robot.switch_off")
@@ -208,6 +208,7 @@ def switch_off(robot: Robot) -> None:
     """Tell a robot nothing more; what waits for it goes to people by mail."""
     sentence = _("This channel is switched off already.")
     advance(robot, MOVES, "off", conflict=sentence, code_hash="")
+    TrailMark.objects.filter(robot=robot).delete()
 
 
 @service("robot.switch_on")

@@ -274,6 +274,11 @@ class Delivery(TenantOwned):
         ]
 
     @property
+    def recipient(self) -> models.Model:
+        """Whom it tells: a person, or the chat of a robot."""
+        return self.user or self.robot
+
+    @property
     def message_id(self) -> str:
         """That of the mail, the same for every attempt, so that one sent twice is known as one."""
         return f"<delivery-{self.tenant_id}-{self.letter or self.pk}@frportal>"

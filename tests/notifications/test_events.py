@@ -23,7 +23,7 @@ from portal.notifications.models import OutgoingEvent
 from portal.obligations.models import Obligation
 from tests import build
 from tests.notifications.platforms import SECRET, running
-from tests.notifications.robots import LAW, OWN, tell, working
+from tests.notifications.robots import LAW, OWN, code_in, tell, working
 
 pytestmark = [pytest.mark.committed]
 LONG = SECRET + " and more of it"
@@ -223,6 +223,24 @@ def test_events_wait_while_a_new_address_waits_for_its_test(house, platform, web
     again(house)
     dispatch(today=today)
     assert platform.bodies == [] and {one.state for one in events(house)} == {"waiting"}
+
+
+def test_second_test_of_a_working_webhook_loses_nothing_and_an_off_time_is_not_told(house, platform, webhook, today):
+    (first,) = told(house, OWN)
+    with house.acting("owner"):
+        assert services.send_test(webhook)
+        code = code_in(platform.raw[-1].decode())
+        assert services.confirm_test(webhook, code, by=house.people["owner"], on=today)
+        platform.bodies.clear()
+    dispatch(today=today)
+    assert "duty.opened" in kinds(platform)
+    with house.acting("owner"):
+        services.switch_off(webhook)
+    change(house, first, state="met")
+    with house.acting("owner"):
+        services.switch_on(webhook)
+    dispatch(today=today)
+    assert "duty.met" not in kinds(platform)
 
 
 def test_killed_worker_between_send_and_mark_sends_the_same_event_again(house, platform, webhook, today):

@@ -37,6 +37,13 @@ def test_log_and_its_table_say_who_when_by_what_and_with_which_id(house, platfor
     assert len(exported(auditor, house, "?channel=robot")) == 2
 
 
+def test_page_of_a_duty_names_the_chat_that_was_told(house, platform, today):
+    working(house, platform, name="PI group")
+    (duty,) = tell(house, LAW)
+    dispatch(today=today)
+    assert "PI group" in house.client("auditor").get(house.url(f"duties/{duty.pk}/")).content.decode()
+
+
 def test_name_that_a_spreadsheet_would_run_is_harmless_in_the_table(house, platform, today):
     working(house, platform, name="=HYPERLINK(1)")
     tell(house, LAW)
