@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
+from portal.calendars.clock import refresh
 from portal.clock.budget import Budget
 from portal.clock.caps import hold, hold_rest, is_over_cap
 from portal.clock.chats import tell_chats
@@ -38,6 +39,7 @@ def dispatch(*, today: date) -> tuple[int, int]:
 
     Each channel has its own seconds, so that none is held up by another's server; what is left waits for the next.
     """
+    refresh()
     rungs = sent = 0
     for tenant_id in through_door("door_due_reminders", today):
         try:
@@ -147,7 +149,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         )
         # Read whole: what the letter says is written outside the transaction, where no row is in sight.
         whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
-        deliveries = list(whole.order_by("id"))
+        deliveries = list(whole.prefetch_related("reminder__obligation__moves").order_by("id"))
         with translation.override(deliveries[0].user.language):
             return Claimed(deliveries, subjects_of(named_duties(deliveries)))
 

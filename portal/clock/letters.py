@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.calendars.clock import working_days_left
+from portal.clock.moves import told_by, words_of
 from portal.clock.reminders import STEP
 from portal.law.duties import LAYERS
 from portal.notifications.mail import Letter
@@ -169,6 +170,8 @@ def line_of(row: Delivery, subject: Subject, is_of_many: bool, today: date) -> L
         when.append(_("aim at %(safe)s") % {"safe": duty.safe_on.isoformat()})
     if not duty.is_confirmed:
         when.append(_("count unconfirmed"))
+    if move := told_by(row):
+        when.append(words_of(move))
     return Line(
         name=one_line(" · ".join(name for name in names if name)),
         when=" · ".join(when),
@@ -203,6 +206,7 @@ def reminder_letter(delivery: Delivery, *, today: date) -> Letter:
             "obligation": obligation,
             "subject": subject,
             "cites": [cite.label.in_(language) for cite in obligation.law.cites],
+            "moved": words_of(move) if (move := told_by(delivery)) else "",
             "language": language,
             "address": base() + obligation.get_absolute_url(),
         }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,16 @@ class Obligation(TenantOwned):
     why_en = models.TextField()
     why_zh = models.TextField()
     calendar_version = models.CharField(max_length=40, blank=True)
+    # Who took it or was given it; reconcile leaves this alone. Null: whoever may act for the PIP.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("assigned to"),
+    )
 
     objects = scoped(ObligationQuerySet)
 
@@ -94,10 +105,16 @@ class Obligation(TenantOwned):
         indexes = [
             models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
             models.Index(fields=["safe_on"], name="obligation_open_by_date", condition=Q(state="open")),
+            models.Index(fields=["due_on"], name="obligation_open_by_due", condition=Q(state="open")),
             models.Index(
                 fields=["tenant", "-is_critical", "safe_on", "id"],
                 name="obligation_worst_first",
                 condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["assignee", "tenant", "-is_critical", "safe_on", "id"],
+                name="obligation_of_person",
+                condition=Q(state="open", assignee__isnull=False),
             ),
         ]
 
@@ -180,6 +197,80 @@ class Waiver(TenantOwned):
     def title(self) -> str:
         """What was waived, in words."""
         return rule_by_id(self.rule).title.in_(get_language() or "en")
+
+
+class DateMove(TenantOwned):
+    """A date of an open duty that moved or became firm because a holiday notice was loaded, from what to what."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="moves")
+    old_due_on = models.DateField(_("due on"))
+    new_due_on = models.DateField(_("due on"))
+    old_safe_on = models.DateField(_("safe date"))
+    new_safe_on = models.DateField(_("safe date"))
+    old_firmness = models.CharField(max_length=11, choices=Firmness)
+    new_firmness = models.CharField(max_length=11, choices=Firmness)
+    old_calendar = models.CharField(max_length=40)
+    new_calendar = models.CharField(max_length=40)
+    # The notice that moved it, as it was called then.
+    notice_year = models.PositiveSmallIntegerField()
+    notice_title = models.CharField(max_length=200)
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        indexes = [models.Index(fields=["obligation", "id"], name="date_move_of_duty")]
+
+    def __str__(self) -> str:
+        return f"{self.old_due_on} → {self.new_due_on}"
+
+
+class Remark(TenantOwned):
+    """What somebody says about a duty; a settled one is folded away, never lost."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="remarks")
+    text = models.TextField(_("remark"), max_length=2000)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        verbose_name = _("remark")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="remark_resolved_by_somebody",
+            )
+        ]
+        indexes = [models.Index(fields=["obligation", "id"], name="remark_of_duty")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Mention(TenantOwned):
+    """A member whom a remark names: it waits in his work until he has read it."""
+
+    pip = TenantKey(Pip, related_name="+")
+    remark = TenantKey(Remark, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["remark", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "tenant", "-id"], name="mention_unread", condition=Q(read_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class Reminder(TenantOwned):

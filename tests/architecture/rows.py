@@ -10,7 +10,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.utils import timezone
 
-from portal.accounts.models import Team, User
+from portal.accounts.models import Membership, Team, User
+from portal.obligations.models import Obligation
 from portal.tenancy.models import TenantOwned
 from tests.build import House
 
@@ -33,6 +34,8 @@ SHARED = {
     "guardian.UserObjectPermission": "stays empty",
     "guardian.GroupObjectPermission": "stays empty",
     "clock.Heartbeat": "when the scheduler last ran",
+    "filings.AuthorityEntry": "how provincial authorities are reached, the same for everybody",
+    "calendars.HolidayNotice": "State Council notices, the same for everybody; who loaded and who confirmed them",
 }
 # Fenced like every other, but written without a trail.
 NOT_AUDITED = {
@@ -148,12 +151,15 @@ SPECIAL = {
     "obligations.Waiver": lambda: {"rule": "frm-13-sign", "subject": "deployment:X"},
     "notifications.TrailMark": lambda: {"snapshot": "1:1:"},
     "accounts.Membership": lambda: {"user": somebody()},
+    "accounts.Absence": lambda: {"stand_in": Membership.objects.create(user=somebody())},
+    "desk.HandedOver": lambda: {"obligation": Obligation.objects.first()},
     "accounts.Team": lambda: {"group": Group.objects.create(name=secrets.token_hex(16))},
     "obligations.Obligation": lambda: {"rule": "frm-13-sign", "subject": "deployment:X", "is_critical": False},
     "filings.Filing": lambda: {"state": "draft"},
     "filings.Snapshot": lambda: {"facts": {"frozen_on": DAY.isoformat(), "pip": {}, "scenarios": []}},
     "filings.ChangeCase": lambda: {"item": "province", "old": {"province": "11"}, "new": {"province": "31"}},
     "obligations.Reminder": lambda: {"rung": "5"},
+    "obligations.DateMove": lambda: {"notice_year": 2027},
     "filings.DossierDocument": lambda: {"material": "basic-information"},
     "assessments.Assessment": lambda: {"state": "draft", "template": "frm-1"},
     "assessments.OwnQuestion": lambda: {"section": "work"},
