@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership
-from portal.calendars.clock import calendar
+from portal.calendars.clock import calendar, refresh
 from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.models import Heartbeat
@@ -33,6 +33,7 @@ LEADING = ("owner", "officer")
 
 def send_receipts(*, today: date, now: datetime) -> int:
     """Make the receipts of this week once its first working morning has come, and send what waits; how many went."""
+    refresh()
     if is_time(today, now):
         for tenant_id in tenants():
             try:
