@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.accounts.grants import sync_all
-from portal.calendars.clock import calendar
+from portal.calendars.clock import calendar, refresh
+from portal.clock.announcements import recompute
 from portal.clock.models import beat
 from portal.clock.reconcile import reconcile
-from portal.clock.reminders import plan_overdue, resting_rules
+from portal.clock.reminders import OWN_RULES, plan_overdue, week_of
 from portal.evidence.services import sweep_orphans
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import acting
@@ -23,8 +24,11 @@ log = logging.getLogger(__name__)
 def sweep(*, today: date) -> int:
     """Reconcile the PIPs that were touched or not yet looked at today, plan what is overdue; how many PIPs.
 
-    A round costs what there is to do: tenants where nothing changed are not visited.
+    A round costs what there is to do: tenants where nothing changed are not visited. A holiday notice confirmed since
+    the last round touches the PIPs whose dates it may move.
     """
+    refresh()
+    recompute()
     waiting = in_round(today)
     done = sum(reconcile_one(tenant_id, pip_id, today) for tenant_id, pip_id, _is_first in waiting)
     for tenant_id in sorted({tenant_id for tenant_id, _pip, is_first in waiting if is_first}):
@@ -46,7 +50,7 @@ def in_round(today: date) -> list[tuple[int, int, bool]]:
 def overdue_tenants(today: date) -> list[int]:
     """Tenants with a duty past its safe date that was not planned for today."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id FROM door_overdue(%s, %s::text[])", [today, resting_rules(today)])
+        cursor.execute("SELECT tenant_id FROM door_overdue(%s, %s::text[], %s)", [today, OWN_RULES, week_of(today)])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,7 @@ class Obligation(TenantOwned):
         indexes = [
             models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
             models.Index(fields=["safe_on"], name="obligation_open_by_date", condition=Q(state="open")),
+            models.Index(fields=["due_on"], name="obligation_open_by_due", condition=Q(state="open")),
             models.Index(
                 fields=["tenant", "-is_critical", "safe_on", "id"],
                 name="obligation_worst_first",
@@ -196,6 +198,33 @@ class Waiver(TenantOwned):
         return rule_by_id(self.rule).title.in_(get_language() or "en")
 
 
+class DateMove(TenantOwned):
+    """A date of an open duty that moved or became firm because a holiday notice was loaded, from what to what."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="moves")
+    old_due_on = models.DateField(_("due on"))
+    new_due_on = models.DateField(_("due on"))
+    old_safe_on = models.DateField(_("safe date"))
+    new_safe_on = models.DateField(_("safe date"))
+    old_firmness = models.CharField(max_length=11, choices=Firmness)
+    new_firmness = models.CharField(max_length=11, choices=Firmness)
+    old_calendar = models.CharField(max_length=40)
+    new_calendar = models.CharField(max_length=40)
+    # The notice that moved it, as it was called then.
+    notice_year = models.PositiveSmallIntegerField()
+    notice_title = models.CharField(max_length=200)
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        indexes = [models.Index(fields=["obligation", "id"], name="date_move_of_duty")]
+
+    def __str__(self) -> str:
+        return f"{self.old_due_on} → {self.new_due_on}"
+
+
 class Remark(TenantOwned):
     """What somebody says about a duty; a settled one is folded away, never lost."""
 
@@ -250,7 +279,7 @@ class Reminder(TenantOwned):
     obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
     # "opened", "again-2026-11-02" when it opens again or its date comes back, working days before the safe date
     # ("20", …, "0"), or "late-2026-11-20" for each day after it; "step-90" of an early warning, which has no date and
-    # aims at the day on which its step was reached.
+    # aims at the day on which its step was reached; "up-2026-11-20" tells the owners that nobody has answered.
     rung = models.CharField(max_length=16)
     aims_at = models.DateField()
     send_on = models.DateField()
@@ -261,11 +290,29 @@ class Reminder(TenantOwned):
             ("planned", _("planned")),
             ("sent", _("sent")),
             ("skipped", _("skipped")),
+            ("silenced", _("silenced")),
             ("cancelled", _("cancelled")),
         ],
     )
     is_late = models.BooleanField(default=False)
+    # The civil day on which it was told.
+    told_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # Why it was not told: what answers "why did nobody tell me?".
+    settled_why = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[
+            ("ended", _("the duty had ended")),
+            ("moved", _("the date moved")),
+            ("overtaken", _("a later one went instead")),
+            ("acknowledged", _("somebody said that he is on it")),
+            ("snoozed", _("somebody put it off")),
+            ("ladder", _("the ladder was changed")),
+        ],
+    )
 
     class Meta:
         default_permissions = ()
@@ -288,12 +335,20 @@ class Delivery(TenantOwned):
     state = models.CharField(
         max_length=8,
         default="waiting",
-        choices=[("waiting", _("waiting")), ("sent", _("sent")), ("failed", _("failed"))],
+        choices=[
+            ("waiting", _("waiting")),
+            ("sent", _("sent")),
+            ("failed", _("failed")),
+            ("dropped", _("no longer needed")),
+        ],
     )
     created_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     # The first delivery of the mail that carries this one; a mail that is tried again carries the same ones.
     letter = models.BigIntegerField(null=True)
+    # What kind of letter that is, and the civil day on which it was first claimed: a person gets one of a kind a day.
+    letter_kind = models.CharField(max_length=6, blank=True, default="", db_default="")
+    letter_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -313,6 +368,7 @@ class Delivery(TenantOwned):
             models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["user", "id"], name="delivery_waiting_of_person", condition=Q(state="waiting")),
             models.Index(fields=["letter"], name="delivery_letter", condition=Q(letter__isnull=False)),
+            models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
         ]
 
     @property

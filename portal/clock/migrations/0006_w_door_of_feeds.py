@@ -8,5 +8,5 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clock", "0005_door_of_freezings"), ("accounts", "0003_w_absence")]
+    dependencies = [("clock", "0006_c_doors_of_calendar"), ("accounts", "0003_w_absence")]
     operations = [migrations.RunSQL(DOORS, migrations.RunSQL.noop)]
