@@ -238,7 +238,7 @@ def remarks_on(row: Delivery, background: Background) -> list[str]:
             _("Escalated: %(people)s has been told; nobody has said that he is on it.") % {"people": people}
         )
     if move := told_by(row):
-        remarks.append(_("What changed") + _(": ") + words_of(move))
+        remarks.append(_("What changed: %(what)s") % {"what": words_of(move)})
     elif duty.pk in background.moved_from:
         remarks.append(
             _("The date moved: the day to aim at was %(old)s and is now %(new)s.")

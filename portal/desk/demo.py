@@ -251,8 +251,8 @@ def make_demo(password: str) -> None:
     with acting(tenant, actor=ACTOR):
         reconcile_touched()
     with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
-        answer_reminders(made, today=civil_today())
         share_work(made, today=civil_today())
+        answer_reminders(made, today=civil_today())
 
 
 def import_sample(tenant: Tenant, name: str, *, uploaded_by: User, applied_by: User) -> None:

@@ -327,22 +327,17 @@ def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
         Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
         for row in messages.select_related("user").order_by("-id")[:STORY_LENGTH]
     ]
-    answers = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
-    found += [
-        Entry(moment=one.at, what=answered(one), who=str(one.user), kind="person", detail=one.reason)
-        for one in answers[:STORY_LENGTH]
-    ]
     found += [
         Entry(moment=row.at, what=_("Remark"), who=str(row.by), kind="person", detail=row.text)
         for row in duty.remarks.select_related("by").order_by("-id")[:STORY_LENGTH]
     ]
     found += [replace(entry, what=sentence(entry.deed)) for entry in entries(request, waiver_events(request, duty))]
+    answers = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
+    found += [
+        Entry(moment=one.at, what=answered(one), who=str(one.user), kind="person", detail=one.reason)
+        for one in answers[:STORY_LENGTH]
+    ]
     return sorted(found, key=lambda entry: entry.moment, reverse=True)
-
-
-def answered(one: Acknowledgement) -> str:
-    """What somebody answered to a reminder."""
-    return _("Reminder answered: %(answer)s") % {"answer": one.get_kind_display()}
 
 
 def is_of_calendar(event: AuditEvent) -> bool:
@@ -357,6 +352,11 @@ def waiver_events(request: HttpRequest, duty: Obligation) -> QuerySet[AuditEvent
     rows = [str(pk) for pk in waivers.order_by("-id").values_list("pk", flat=True)[:STORY_LENGTH]]
     events = visible_events(request).filter(table_name=Waiver._meta.db_table, row_id__in=rows)
     return events.order_by("-id")[:STORY_LENGTH]
+
+
+def answered(one: Acknowledgement) -> str:
+    """What somebody answered to a reminder."""
+    return _("Reminder answered: %(answer)s") % {"answer": one.get_kind_display()}
 
 
 def finding(event: AuditEvent) -> str:
