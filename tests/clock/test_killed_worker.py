@@ -93,6 +93,7 @@ def test_twenty_kills_lose_no_reminder_and_double_no_delivery(committed, today, 
         "PORTAL_TODAY": today.isoformat(),
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "DELIVERY_LEASE": "2",
+        "MOST_LETTERS_A_DAY": "1000",
     }
     queue = f"kill{os.getpid()}"
     command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-c", "2", "-Q", queue, "-l", "ERROR"]
