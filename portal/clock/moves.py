@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from portal.calendars.clock import calendar
 from portal.calendars.models import HolidayNotice
-from portal.clock.reminders import OPENED
+from portal.clock.rungs import AGAIN, OPENED
 from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, Reminder, State
 
 # The same period with another result: then the calendar changed, not the facts.
 PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
-AGAIN = "again-"
 DATES = ("due_on", "safe_on", "firmness")
 
 

@@ -31,6 +31,7 @@ from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
 from portal.desk.demo_channels import add_channels
 from portal.desk.demo_pipia import add_example
+from portal.desk.demo_reminders import answer_reminders
 from portal.desk.demo_work import share_work
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
@@ -253,6 +254,7 @@ def make_demo(password: str) -> None:
         reconcile_touched()
     with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
         share_work(made, today=civil_today())
+        answer_reminders(made, today=civil_today())
 
 
 def import_sample(tenant: Tenant, name: str, *, uploaded_by: User, applied_by: User) -> None:

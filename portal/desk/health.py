@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from portal.calendars.clock import calendar, refresh
 from portal.clock.announcements import wanted
-from portal.clock.handing import recipients
 from portal.clock.models import ALARM_AFTER, Heartbeat
+from portal.clock.recipients import recipients
 from portal.notifications.models import MailTest, Robot
 from portal.obligations.models import Delivery, Reminder
 from portal.tenancy.models import Pip, Tenant
@@ -159,7 +159,9 @@ def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
     # One letter carries many deliveries.
     mails = rows.order_by().values_list(Coalesce("letter", "id", output_field=BigIntegerField())).distinct()
     failed = mails.filter(state="failed", created_at__gte=timezone.now() - timedelta(days=30))[:1000].count()
-    waiting = mails.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)[:1000].count()
+    waits = mails.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)
+    # What came after the day's digest waits for the next morning, as it should.
+    waiting = waits.exclude(attempts=0, next_attempt_at__gt=timezone.now())[:1000].count()
     if waiting:
         what = ngettext(
             "%(count)d mail has waited for more than half an hour.",

@@ -20,6 +20,7 @@ from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.cases.models import CaseNote
+from portal.clock.models import Acknowledgement
 from portal.clock.moves import words_of
 from portal.desk.names import (
     HIDDEN,
@@ -331,6 +332,11 @@ def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
         for row in duty.remarks.select_related("by").order_by("-id")[:STORY_LENGTH]
     ]
     found += [replace(entry, what=sentence(entry.deed)) for entry in entries(request, waiver_events(request, duty))]
+    answers = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
+    found += [
+        Entry(moment=one.at, what=answered(one), who=str(one.user), kind="person", detail=one.reason)
+        for one in answers[:STORY_LENGTH]
+    ]
     return sorted(found, key=lambda entry: entry.moment, reverse=True)
 
 
@@ -346,6 +352,11 @@ def waiver_events(request: HttpRequest, duty: Obligation) -> QuerySet[AuditEvent
     rows = [str(pk) for pk in waivers.order_by("-id").values_list("pk", flat=True)[:STORY_LENGTH]]
     events = visible_events(request).filter(table_name=Waiver._meta.db_table, row_id__in=rows)
     return events.order_by("-id")[:STORY_LENGTH]
+
+
+def answered(one: Acknowledgement) -> str:
+    """What somebody answered to a reminder."""
+    return _("Reminder answered: %(answer)s") % {"answer": one.get_kind_display()}
 
 
 def finding(event: AuditEvent) -> str:

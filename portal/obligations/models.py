@@ -280,7 +280,7 @@ class Reminder(TenantOwned):
     obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
     # "opened", "again-2026-11-02" when it opens again or its date comes back, working days before the safe date
     # ("20", …, "0"), or "late-2026-11-20" for each day after it; "step-90" of an early warning, which has no date and
-    # aims at the day on which its step was reached.
+    # aims at the day on which its step was reached; "up-2026-11-20" tells the owners that nobody has answered.
     rung = models.CharField(max_length=16)
     aims_at = models.DateField()
     send_on = models.DateField()
@@ -291,11 +291,29 @@ class Reminder(TenantOwned):
             ("planned", _("planned")),
             ("sent", _("sent")),
             ("skipped", _("skipped")),
+            ("silenced", _("silenced")),
             ("cancelled", _("cancelled")),
         ],
     )
     is_late = models.BooleanField(default=False)
+    # The civil day on which it was told.
+    told_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # Why it was not told: what answers "why did nobody tell me?".
+    settled_why = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[
+            ("ended", _("the duty had ended")),
+            ("moved", _("the date moved")),
+            ("overtaken", _("a later one went instead")),
+            ("acknowledged", _("somebody said that he is on it")),
+            ("snoozed", _("somebody put it off")),
+            ("ladder", _("the ladder was changed")),
+        ],
+    )
 
     class Meta:
         default_permissions = ()
@@ -323,12 +341,20 @@ class Delivery(TenantOwned):
     state = models.CharField(
         max_length=8,
         default="waiting",
-        choices=[("waiting", _("waiting")), ("sent", _("sent")), ("failed", _("failed"))],
+        choices=[
+            ("waiting", _("waiting")),
+            ("sent", _("sent")),
+            ("failed", _("failed")),
+            ("dropped", _("no longer needed")),
+        ],
     )
     created_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     # The first delivery of the mail that carries this one; a mail that is tried again carries the same ones.
     letter = models.BigIntegerField(null=True)
+    # What kind of letter that is, and the civil day on which it was first claimed: a person gets one of a kind a day.
+    letter_kind = models.CharField(max_length=6, blank=True, default="", db_default="")
+    letter_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -362,6 +388,7 @@ class Delivery(TenantOwned):
             models.Index(fields=["robot", "-id"], name="delivery_newest_of_robot", condition=Q(robot__isnull=False)),
             models.Index(fields=["user", "sent_on"], name="delivery_letters_of_day", condition=Q(channel="mail")),
             models.Index(fields=["tenant", "held_on"], name="delivery_held", condition=Q(held_on__isnull=False)),
+            models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
         ]
 
     @property

@@ -160,6 +160,7 @@ SPECIAL = {
     "filings.ChangeCase": lambda: {"item": "province", "old": {"province": "11"}, "new": {"province": "31"}},
     "obligations.Reminder": lambda: {"rung": "5"},
     "obligations.DateMove": lambda: {"notice_year": 2027},
+    "clock.Ladder": lambda: {"days": [5, 0]},
     "filings.DossierDocument": lambda: {"material": "basic-information"},
     "assessments.Assessment": lambda: {"state": "draft", "template": "frm-1"},
     "assessments.OwnQuestion": lambda: {"section": "work"},

@@ -8,5 +8,5 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clock", "0006_w_door_of_feeds"), ("obligations", "0008_n_walls_of_robots")]
+    dependencies = [("clock", "0006_r_answers"), ("obligations", "0008_n_walls_of_robots")]
     operations = [migrations.RunSQL(DOORS, migrations.RunSQL.noop)]

@@ -10,7 +10,7 @@ import portal.tenancy.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0001_n_channels"),
-        ("obligations", "0007_c_moved_dates"),
+        ("obligations", "0008_r_reminders"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
