@@ -113,7 +113,7 @@ def can_be_said(row: Delivery) -> bool:
     """Whether the duty has words of its own."""
     try:
         with transaction.atomic():
-            return bool(subjects_of(named_duties([row])))
+            return bool(background_of([row], named_duties([row])).subjects)
     except SoftTimeLimitExceeded:
         raise
     except Exception:

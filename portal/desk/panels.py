@@ -59,6 +59,25 @@ def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
     return Panel("", "desk/_heartbeat.html", {"last": last}, order=0) if is_silent(last) else None
 
 
+def answers(request: HttpRequest, duty: Obligation) -> Panel | None:
+    """Who said that he is on it, until when reminders rest, and the buttons for both."""
+    rows = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
+    given = list(rows[:MOST_ANSWERS])
+    stands = next((one for one in given if one.until >= civil_today() and one.aims_at == duty.safe_on), None)
+    may_answer = duty.state == State.OPEN and duty.safe_on is not None and not request.access.is_read_only
+    if not given and not may_answer:
+        return None
+    context = {
+        "answers": given,
+        "stands": stands,
+        "may_answer": may_answer,
+        "is_law": duty.law.layer == "law",
+        "may_set": request.access.can("manage_members"),
+        "form": AnswerForm(),
+    }
+    return Panel(_("Who is on it"), "desk/_answers.html", context, order=10)
+
+
 def bell(request: HttpRequest, subject: Any) -> Panel | None:
     """On every page: the way to the inbox, and how much in it is unread."""
     if getattr(request, "tenant", None) is None or getattr(request, "access", None) is None:
@@ -78,25 +97,6 @@ def storm(request: HttpRequest, subject: Any) -> Panel | None:
         return None
     log_url = reverse("desk:deliveries", args=[request.tenant.slug]) + "?state=held"
     return Panel("", "desk/_storm.html", {"log_url": log_url}, order=10)
-
-
-def answers(request: HttpRequest, duty: Obligation) -> Panel | None:
-    """Who said that he is on it, until when reminders rest, and the buttons for both."""
-    rows = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
-    given = list(rows[:MOST_ANSWERS])
-    stands = next((one for one in given if one.until >= civil_today() and one.aims_at == duty.safe_on), None)
-    may_answer = duty.state == State.OPEN and duty.safe_on is not None and not request.access.is_read_only
-    if not given and not may_answer:
-        return None
-    context = {
-        "answers": given,
-        "stands": stands,
-        "may_answer": may_answer,
-        "is_law": duty.law.layer == "law",
-        "may_set": request.access.can("manage_members"),
-        "form": AnswerForm(),
-    }
-    return Panel(_("Who is on it"), "desk/_answers.html", context, order=10)
 
 
 def install() -> None:

@@ -384,11 +384,11 @@ class Delivery(TenantOwned):
             models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["user", "id"], name="delivery_waiting_of_person", condition=Q(state="waiting")),
             models.Index(fields=["letter"], name="delivery_letter", condition=Q(letter__isnull=False)),
+            models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
             models.Index(fields=["user"], name="delivery_unread", condition=Q(channel="inbox", read_at__isnull=True)),
             models.Index(fields=["robot", "-id"], name="delivery_newest_of_robot", condition=Q(robot__isnull=False)),
             models.Index(fields=["user", "sent_on"], name="delivery_letters_of_day", condition=Q(channel="mail")),
             models.Index(fields=["tenant", "held_on"], name="delivery_held", condition=Q(held_on__isnull=False)),
-            models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
         ]
 
     @property

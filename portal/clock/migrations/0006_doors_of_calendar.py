@@ -1,4 +1,4 @@
-"""The doors to what waits for robots, webhooks and receipts; mails alone are left behind the old one."""
+"""The doors through which a holiday notice finds the dates that it may move."""
 
 from pathlib import Path
 
@@ -8,5 +8,9 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clock", "0006_r_answers"), ("obligations", "0008_n_walls_of_robots")]
+    dependencies = [
+        ("clock", "0005_door_of_freezings"),
+        ("obligations", "0008_moved_dates"),
+        ("calendars", "0002_walls"),
+    ]
     operations = [migrations.RunSQL(DOORS, migrations.RunSQL.noop)]

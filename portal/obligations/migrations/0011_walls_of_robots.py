@@ -6,5 +6,5 @@ from portal.tenancy.fence import Fence
 
 
 class Migration(migrations.Migration):
-    dependencies = [("obligations", "0007_n_robots"), ("notifications", "0002_n_walls")]
+    dependencies = [("obligations", "0010_robots"), ("notifications", "0002_walls")]
     operations = [Fence("Delivery", audited=False, door=True)]

@@ -6,7 +6,7 @@ from portal.tenancy.fence import Fence
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0001_n_channels"), ("tenancy", "0002_walls")]
+    dependencies = [("notifications", "0001_channels"), ("tenancy", "0002_walls")]
     operations = [
         Fence("Robot", door=True, withheld=("sealed_address", "sealed_secret", "code_hash")),
         Fence("RobotPip"),

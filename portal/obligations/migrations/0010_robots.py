@@ -9,8 +9,8 @@ import portal.tenancy.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0001_n_channels"),
-        ("obligations", "0008_r_reminders"),
+        ("notifications", "0001_channels"),
+        ("obligations", "0009_reminders"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
