@@ -27,7 +27,6 @@ from portal.clock.letters import letter_of, named_duties
 from portal.clock.models import beat
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery
-from portal.obligations.subjects import subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
