@@ -137,7 +137,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
             return None
         rows = Delivery.objects.filter(pk__in=together)
         if is_over_cap(rows, person, now=now, today=today):
-            hold(rows, now=now, today=today)
+            hold(rows, today=today)
             return None
         if not Membership.objects.current(today).filter(tenant=tenant, user=person).exists():
             ended = "The access of this person has ended."
