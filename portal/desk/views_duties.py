@@ -26,7 +26,7 @@ from portal.desk.duty_file import as_file, links
 from portal.desk.models import HandOver
 from portal.desk.paging import SIZE, capped_count, worst_first
 from portal.desk.remark_form import RemarkForm
-from portal.desk.story import story_of_duty
+from portal.desk.story_duty import story_of_duty
 from portal.law.engine import RULES, rule_by_id
 from portal.obligations.hands import permission_for
 from portal.obligations.models import (
