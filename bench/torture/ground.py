@@ -52,7 +52,17 @@ class Ground:
         """Table by table, with owners, rights and walls."""
         program = binaries.find().program
         dump = [program("pg_dump"), "-h", str(others.sockets), "-U", "postgres", source]
-        load = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.servers.sockets), "-U", "postgres"]
+        load = [
+            program("psql"),
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            str(self.servers.sockets),
+            "-U",
+            "postgres",
+        ]
         with subprocess.Popen([*dump, "--clean", "--if-exists"], stdout=subprocess.PIPE) as writing:
             subprocess.run([*load, "-d", target], stdin=writing.stdout, stdout=subprocess.DEVNULL, check=True)
         if writing.returncode:

@@ -12,6 +12,7 @@ from bench.torture.plant import Workspace
 from bench.torture.post_office import PostOffice
 from portal.obligations.models import Delivery, Reminder
 
+
 @dataclass
 class Verdict:
     """What was lost and what was doubled; ``faults`` names each in words."""
@@ -29,6 +30,7 @@ class Verdict:
     def double(self, words: str) -> None:
         self.doubled_rows += 1
         self.faults.append(f"doubled: {words}")
+
 
 def judge(places: list[Workspace], office: PostOffice, *, refused_for_good: frozenset[str] = frozenset()) -> Verdict:
     """Every planted rung was told to each of its people, in the inbox and by a mail that the server has taken, once.
@@ -56,8 +58,9 @@ def judge(places: list[Workspace], office: PostOffice, *, refused_for_good: froz
                         _judge_mail(verdict, found[0], taken, is_refused=person.email in refused_for_good)
         for key in by_key:
             verdict.double(f"a delivery that nobody planted: {key}")
-    _judge_identity(verdict, office)
+    judge_identity(verdict, office)
     return verdict
+
 
 def _judge_delivery(verdict: Verdict, words: str, channel: str, found: list[Delivery]) -> None:
     if not found:
@@ -67,18 +70,22 @@ def _judge_delivery(verdict: Verdict, words: str, channel: str, found: list[Deli
     if channel == "inbox" and found and found[0].state != "sent":
         verdict.lose(f"{words}: {found[0].state} in the inbox")
 
+
 def _judge_mail(verdict: Verdict, row: Delivery, taken: Counter, *, is_refused: bool) -> None:
     """Marked as sent means that the server has it; a failure has its reason, and happens only where it must."""
     words = f"mail {row.message_id} to {row.user.email}"
     if is_refused:
         if row.state != "failed" or not row.error:
-            verdict.lose(f"{words}: the address is refused for good, but it is {row.state} ({row.error or 'no reason'})")
+            verdict.lose(
+                f"{words}: the address is refused for good, but it is {row.state} ({row.error or 'no reason'})"
+            )
     elif row.state != "sent":
         verdict.lose(f"{words}: {row.state} after {row.attempts} attempts ({row.error or 'no reason'})")
     elif not taken[row.user.email, row.message_id]:
         verdict.lose(f"{words}: marked as sent, but the server never took it")
 
-def _judge_identity(verdict: Verdict, office: PostOffice) -> None:
+
+def judge_identity(verdict: Verdict, office: PostOffice) -> None:
     """A duty whose day has come goes in a letter of its own: told twice, it carries the same Message-ID."""
     ids = defaultdict(set)
     for mail in office.accepted:

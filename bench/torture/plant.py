@@ -88,6 +88,4 @@ def due_today(place: Workspace, *, statutory: int, own: int, today: date) -> Non
         rungs = Reminder.objects.bulk_create(
             Reminder(**of, obligation=duty, rung="0", aims_at=today, send_on=today) for duty in duties
         )
-    place.rungs += [
-        Rung(row.pk, duty.pk, duty.rule == STATUTORY) for row, duty in zip(rungs, duties, strict=True)
-    ]
+    place.rungs += [Rung(row.pk, duty.pk, duty.rule == STATUTORY) for row, duty in zip(rungs, duties, strict=True)]

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that can accept, refuse, answer late, hang up or say nothing, and remembers it all."""
+"""A real SMTP server on loopback that can accept, refuse, answer late, hang up or say nothing, and remembers all."""
 
 import asyncio
 import threading

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import redis
+from django.db import connections
 
+from bench.torture.calendar_scenarios import clock, year
 from bench.torture.oracle import Verdict, judge
 from bench.torture.post_office import Mood
 from bench.torture.stage import Stage
@@ -63,6 +65,7 @@ def database(stage: Stage) -> Verdict:
             stage.kills += 1
             stage.await_that(lambda: servers.postgres_pid() is None)
             servers.start_missing(valkey=False)
+            connections.close_all()
             portal.look()
         stage.await_that(stage.is_settled, portal)
     return judge(stage.places, stage.office)
@@ -119,4 +122,6 @@ SCENARIOS: dict[str, Callable[[Stage], Verdict]] = {
     "broker": broker,
     "database": database,
     "mail_server": mail_server,
+    "clock": clock,
+    "year": year,
 }

@@ -9,6 +9,7 @@ from random import Random
 
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from bench.torture.ground import Ground
 from bench.torture.plant import Workspace, due_today, workspace
@@ -77,7 +78,9 @@ class Stage:
     def is_settled(self) -> bool:
         return self.unsettled() == 0
 
-    def await_that(self, holds: Callable[[], bool], portal: Portal | None = None, *, seconds: float = PATIENCE) -> bool:
+    def await_that(
+        self, holds: Callable[[], bool], portal: Portal | None = None, *, seconds: float = PATIENCE
+    ) -> bool:
         """Whether it came to hold within the time; dead processes are started again meanwhile."""
         deadline = time.monotonic() + seconds
         while not holds():
@@ -94,6 +97,14 @@ class Stage:
             with place.acting():
                 waiting = Delivery.objects.filter(state="waiting", next_attempt_at__isnull=False)
                 waiting.update(next_attempt_at=F("next_attempt_at") - span)
+
+    def let_leases_run_out(self) -> None:
+        """The time passes for which a dead process still holds what it had claimed."""
+        for place in self.places:
+            with place.acting():
+                Delivery.objects.filter(state="waiting", lease_until__isnull=False).update(
+                    lease_until=timezone.now() - timedelta(seconds=1)
+                )
 
 
 @contextmanager
