@@ -17,19 +17,19 @@ from bench.torture.stage import TODAY, Stage
 from portal.obligations.models import Delivery, Obligation, Reminder
 
 ZONES = ("UTC", "America/Los_Angeles")
-PIPS = 4  # of a workspace: a digest names up to five duties of a rule
+MOST_PIPS = 5  # of a workspace: a digest names no more duties of one rule
 
 
 class Watch:
     """Notes on each played day what the diary expects, and compares it with the mails in the end."""
 
-    def __init__(self, stage: Stage, tenants: int) -> None:
+    def __init__(self, stage: Stage, *, tenants: int, pips: int) -> None:
         self.stage = stage
         self.pips: list[Registered] = []
         for number in range(1, tenants + 1):
             place = workspace(number)
             stage.places.append(place)
-            self.pips += [registered(place, number * PIPS + nth) for nth in range(PIPS)]
+            self.pips += [registered(place, number * MOST_PIPS + nth) for nth in range(pips)]
         self.expected: set[tuple[str, int, str]] = set()  # person, PIP, day
         self.sent: list[tuple[Registered, date, bool]] = []  # the rung's day, and whether it was told late
 
@@ -109,36 +109,48 @@ class Watch:
 
 def clock(stage: Stage) -> Verdict:
     """Two schedulers in two zones; then three days without any, a jump forward, a jump back, and forward again."""
-    watch = Watch(stage, tenants=stage.size(1, 5))
+    watch = Watch(stage, tenants=stage.size(1, 5), pips=MOST_PIPS)
     for one in watch.pips:
         # Safe dates from four days before to four weeks after today: rungs fall into the days that are missed.
         one.reach(walk(TODAY, 32, -DAY) + timedelta(days=stage.chance.randint(0, 30)), today=TODAY)
-    jumps = [0, 3, 2, 14, 7, 15] + ([16, 1, 21, 20, 28] if stage.is_full else [])
-    rounds = [(TODAY + jump * DAY, ZONES[turn % 2]) for turn, jump in enumerate(jumps)]
-    furthest = date.min
-    for turn, (today, zone) in enumerate(rounds):
-        stage.office.day = str(today)
-        if today > furthest:
-            watch.expect(today)
-            furthest = today
-        # On the first day both at once: the second finds nothing, or waits for its turn.
-        zones = ZONES if turn == 0 else (zone,)
-        playing = [Clockwork(stage.environment(today=today, TZ=place)) for place in zones]
-        for clockwork in playing:
-            clockwork.start()
-        seen = {clockwork.finish().today for clockwork in playing}
-        for clockwork in playing:
-            clockwork.__exit__()
-        if seen != {str(today)}:
-            raise AssertionError(f"{zones} took {today} for {seen}")
+    stage.office.day = str(TODAY)
+    watch.expect(TODAY)
+    play_in_both_zones(stage)
+    furthest = TODAY
+    jumps = [3, 2, 14, 7, 15] + ([16, 1, 21, 20, 28] if stage.is_full else [])
+    wrong = []
+    with in_zone(stage, ZONES[0]) as here, in_zone(stage, ZONES[1]) as there:
+        for turn, today in enumerate(TODAY + jump * DAY for jump in jumps):
+            stage.office.day = str(today)
+            if today > furthest:
+                watch.expect(today)
+                furthest = today
+            (here, there)[turn % 2].play(today=today)
+        for zone, clockwork in zip(ZONES, (here, there), strict=True):
+            # It dies before it has done anything: only the day that it takes for today is wanted.
+            before, seen, after = shanghai(), clockwork.play(dies_at=1).today, shanghai()
+            if seen not in (before, after):
+                wrong.append(f"in {zone} the civil day is {seen}, in Shanghai it is {after}")
     stage.office.day = str(furthest)
     verdict = watch.verdict()
-    for zone in ZONES:
-        with Clockwork(stage.environment(PORTAL_TODAY="", TZ=zone)) as clockwork:
-            before, seen, after = shanghai(), clockwork.play(dies_at=1).today, shanghai()
-        if seen not in (before, after):
-            verdict.lose(f"in {zone} the civil day is {seen}, in Shanghai it is {after}")
+    for words in wrong:
+        verdict.lose(words)
     return verdict
+
+
+def in_zone(stage: Stage, zone: str, today: str = "") -> Clockwork:
+    """A scheduler on a machine in that zone; without a day the day is the real one, or the one it is told."""
+    return Clockwork(stage.environment(PORTAL_TODAY=today, TZ=zone))
+
+
+def play_in_both_zones(stage: Stage) -> None:
+    """Both at once: the second finds nothing left, or waits for its turn."""
+    with in_zone(stage, ZONES[0], str(TODAY)) as here, in_zone(stage, ZONES[1], str(TODAY)) as there:
+        for clockwork in (here, there):
+            clockwork.start()
+        days = {clockwork.finish().today for clockwork in (here, there)}
+    if days != {str(TODAY)}:
+        raise AssertionError(f"schedulers that were told {TODAY} took it for {days}")
 
 
 def shanghai() -> str:
@@ -180,7 +192,7 @@ def life(one: Registered, chance: Random, first: date, last: date) -> Iterator[E
 def year(stage: Stage) -> Verdict:
     """A year day by day, with crashes at statements that chance names; each day is taken up again until it is done."""
     first, last = stage.size(date(2026, 8, 24), date(2026, 1, 5)), stage.size(date(2026, 10, 23), date(2026, 12, 31))
-    watch = Watch(stage, tenants=stage.size(1, 3))
+    watch = Watch(stage, tenants=stage.size(1, 3), pips=stage.size(2, 4))
     happenings: dict[date, list[Event]] = defaultdict(list)
     for one in watch.pips:
         for event in life(one, stage.chance, first, last):

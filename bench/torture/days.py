@@ -98,6 +98,7 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.urls import get_resolver
 
     from portal.calendars.clock import civil_today
@@ -113,6 +114,7 @@ def main() -> None:
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
+            settings.PORTAL_TODAY = today.isoformat()
             os.write(writing, str(play(today, order["dies_at"])).encode())
             os._exit(0)
         os.close(writing)

@@ -29,7 +29,8 @@ class Ground:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = (folder / "torture.lock").open("a")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self.servers: Servers = claim(folder).servers
+        self._session = claim(folder)
+        self.servers: Servers = self._session.servers
         self.template = self._template()
 
     def _template(self) -> str:
@@ -71,6 +72,16 @@ class Ground:
     def admin(self, name: str = "postgres") -> psycopg.Connection:
         """A superuser's connection, whom no wall binds."""
         return psycopg.connect(self.servers.dsn("postgres", name), autocommit=True)
+
+    def leave(self) -> None:
+        """Stop the servers and let the next run have them."""
+        self._session.leave()
+        self._lock.close()
+
+    def version(self) -> str:
+        """Of PostgreSQL."""
+        with self.admin() as admin:
+            return admin.execute("SHOW server_version").fetchone()[0]
 
     def drop(self, admin: psycopg.Connection, name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -17,9 +17,9 @@ from portal.obligations.models import Delivery
 
 def killed(stage: Stage) -> Verdict:
     """Two schedulers and three workers; any of them, or of their pools, is killed while 1,000 reminders are due."""
-    statutory = stage.size(30, 250)
+    statutory = stage.size(25, 250)
     stage.plant(tenants=4, statutory=statutory, own=250 - statutory)
-    stage.office.mood = Mood(seconds=lambda: stage.chance.uniform(0, 0.05))
+    stage.office.mood = Mood(seconds=stage.lateness(0.05))
     wanted = stage.size(20, 200)
     with stage.portal(workers=3, beats=2) as portal:
         # The steps of the mail protocol are the clock: a kill falls anywhere between two of some letters.
@@ -32,7 +32,7 @@ def killed(stage: Stage) -> Verdict:
 def broker(stage: Stage) -> Verdict:
     """The broker is emptied between letters, then gone while more comes due, then there again with nothing in it."""
     stage.plant(tenants=2, statutory=stage.size(15, 100), own=stage.size(35, 100))
-    stage.office.mood = Mood(seconds=lambda: stage.chance.uniform(0, 0.05))
+    stage.office.mood = Mood(seconds=stage.lateness(0.05))
     servers = stage.ground.servers
     with stage.portal(workers=stage.size(1, 3), beats=stage.size(1, 2)) as portal:
         for _turn in range(stage.size(5, 100)):
@@ -54,7 +54,7 @@ def broker(stage: Stage) -> Verdict:
 def database(stage: Stage) -> Verdict:
     """The database crashes between letters and comes back."""
     stage.plant(tenants=2, statutory=stage.size(20, 150), own=stage.size(30, 100))
-    stage.office.mood = Mood(seconds=lambda: stage.chance.uniform(0, 0.05))
+    stage.office.mood = Mood(seconds=stage.lateness(0.05))
     servers = stage.ground.servers
     with stage.portal(workers=stage.size(1, 3), beats=stage.size(1, 2)) as portal:
         for _turn in range(stage.size(3, 20)):
@@ -73,7 +73,7 @@ def database(stage: Stage) -> Verdict:
 
 def mail_server(stage: Stage) -> Verdict:
     """The mail server is gone, refuses, hangs, hangs up after taking a letter, is late; then it knows all but one."""
-    stage.plant(tenants=stage.size(1, 10), statutory=3, own=stage.size(20, 97))
+    stage.plant(tenants=stage.size(1, 10), statutory=2, own=stage.size(20, 97))
     unknown = stage.places[0].people[-1].email
     gone_wrong = [
         None,  # nobody listens
@@ -94,7 +94,7 @@ def mail_server(stage: Stage) -> Verdict:
             if not stage.await_that(lambda attempt=attempt: was_tried(stage, attempt), portal):
                 faults.append(f"attempt {attempt}: {silent(stage, attempt)} mails wait without a visible reason")
             stage.pass_time(timedelta(hours=2))
-        stage.office.mood = Mood(seconds=lambda: stage.chance.uniform(0, 0.2), unknown=frozenset({unknown}))
+        stage.office.mood = Mood(seconds=stage.lateness(0.2), unknown=frozenset({unknown}))
         stage.await_that(stage.is_settled, portal)
     verdict = judge(stage.places, stage.office, refused_for_good=frozenset({unknown}))
     for words in faults:

@@ -34,6 +34,11 @@ class Stage:
     places: list[Workspace] = field(default_factory=list)
     kills: int = 0
 
+    def lateness(self, most: float) -> Callable[[], float]:
+        """Seconds after which the mail server answers; chance of its own, since it speaks in a thread of its own."""
+        chance = Random(self.chance.random())
+        return lambda: chance.uniform(0, most)
+
     def size(self, short: int, full: int) -> int:
         return full if self.is_full else short
 
@@ -78,11 +83,9 @@ class Stage:
     def is_settled(self) -> bool:
         return self.unsettled() == 0
 
-    def await_that(
-        self, holds: Callable[[], bool], portal: Portal | None = None, *, seconds: float = PATIENCE
-    ) -> bool:
+    def await_that(self, holds: Callable[[], bool], portal: Portal | None = None) -> bool:
         """Whether it came to hold within the time; dead processes are started again meanwhile."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while not holds():
             if time.monotonic() > deadline:
                 return False
