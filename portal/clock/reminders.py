@@ -98,9 +98,14 @@ def plan_overdue(*, today: date) -> int:
         cursor.execute(
             "INSERT INTO obligations_reminder"
             " (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late)"
-            " SELECT tenant_id, pip_id, id, 'late-' || %s, safe_on, %s, 'planned', false FROM obligations_obligation"
-            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %s AND rule <> ALL (%s::text[])"
+            " SELECT tenant_id, pip_id, id, 'late-' || %(name)s, safe_on, %(today)s, 'planned', false"
+            " FROM obligations_obligation duty"
+            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %(today)s"
+            " AND rule <> ALL (%(resting)s::text[])"
+            # A clock that went back tells nothing again: people were told on a later day.
+            " AND NOT EXISTS (SELECT 1 FROM obligations_reminder later WHERE later.obligation_id = duty.id"
+            "  AND later.aims_at = duty.safe_on AND later.rung LIKE 'late-%%' AND later.send_on > %(today)s)"
             " ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING",
-            [today.isoformat(), today, today, resting_rules(today)],
+            {"name": today.isoformat(), "today": today, "resting": resting_rules(today)},
         )
         return cursor.rowcount
