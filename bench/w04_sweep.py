@@ -4,13 +4,17 @@ Selection is what DECISIONS.md names as the benchmark. Handing on, planning what
 measured too, since they visit every tenant in a transaction of its own.
 """
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import psycopg
 
 from bench import ground
 from bench.data import TODAY, Size
-from bench.harness import Comparison, Target, Way, ab, same
+from bench.harness import ROOT, Comparison, Target, Way, ab, same
 from portal.audit.services import tenant_ids
 from portal.clock.doors import through_door
 from portal.clock.handing import hand_on
@@ -64,6 +68,7 @@ def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
         yield clock.planning_overdue(size)
         yield clock.quiet_round(size)
         yield clock.one_reconcile(size)
+        yield clock.memory(size)
 
 
 class Clock:
@@ -98,11 +103,20 @@ class Clock:
             for tenant in through_door("door_due_reminders", TODAY):
                 hand_on(Tenant(pk=tenant), today=TODAY)
 
+        def handed_on() -> None:
+            self.untell()
+            ours()
+
         self.equal(floor, ours, self.told)
-        names = ("floor: one statement for all tenants", "ours: one transaction a tenant")
-        ways = {names[0]: Way(floor, self.untell), names[1]: Way(ours, self.untell)}
+        names = ("floor: one statement for all tenants", "ours: one transaction a tenant", "ours, nothing new")
+        ways = {
+            names[0]: Way(floor, self.untell),
+            names[1]: Way(ours, self.untell),
+            names[2]: Way(ours, handed_on),
+        }
         title = f"W4: due rungs handed on, {size.tenants:,} tenants"
-        found = ab(title, ways, rounds=3, warm=0, targets=[Target(names[1], names[0], most=2)])
+        targets = [Target(names[1], names[0], most=2), Target(names[2], names[1], most=0.5)]
+        found = ab(title, ways, rounds=3, warm=0, targets=targets)
         found.figures["deliveries"] = f"{self.count('obligations_delivery'):,}"
         return found
 
@@ -172,6 +186,49 @@ class Clock:
         found = ab(title, ways, rounds=size.rounds)
         found.figures["audit events of all rounds"] = self.count("audit_auditevent") - before
         return found
+
+    def memory(self, size: Size) -> Comparison:
+        """A day's round and dispatch in a process of its own, with all obligations and with a hundredth of them."""
+        few = size.obligations // 100
+        self.unplan()
+        self.untell()
+        # What is overdue goes in letters of its own: tens of thousands of them would tell nothing more of memory.
+        self.raw.execute("SET session_replication_role = replica")
+        self.raw.execute("UPDATE obligations_obligation SET state = 'met' WHERE safe_on <= %s", [TODAY])
+        many = self.day()
+        self.thin_out(few)
+        little = self.day()
+        names = (f"{few:,} obligations", f"{size.obligations:,} obligations")
+        found = Comparison(
+            "W4: one day's sweep and dispatch, letters written and thrown away",
+            {names[0]: [little["seconds"]], names[1]: [many["seconds"]]},
+        )
+        for name, day in zip(names, (little, many), strict=True):
+            found.figures[name] = (
+                f"{day['rungs']:,} rungs, {day['letters']:,} letters, peak memory {day['peak']} MB"
+                f" ({day['idle']} MB before the work)"
+            )
+        ratio = many["peak"] / little["peak"]
+        found.figures["ratio of the peaks"] = f"{ratio:.2f} (target: near 1)"
+        return found
+
+    def day(self) -> dict:
+        """What `bench.day` says of this database as it stands."""
+        environment = os.environ | {
+            "DATABASE_URL": self.servers.database_url("app", self.database),
+            "EMAIL_URL": "dummymail://",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.day"], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE
+        )
+        return json.loads(done.stdout)
+
+    def thin_out(self, obligations: int) -> None:
+        """Leave that many obligations with their rungs, nothing of them told."""
+        self.untell()
+        self.raw.execute("DELETE FROM obligations_reminder WHERE obligation_id > %s", [obligations])
+        self.raw.execute("DELETE FROM obligations_obligation WHERE id > %s", [obligations])
+        self.tidy()
 
     # What both must have done, and how it is undone between two rounds
 
