@@ -8,6 +8,7 @@ from deployments.views import public
 from portal.accounts import signin
 from portal.cases.views import public as requests
 from portal.desk import views as desk
+from portal.desk import views_reminders
 
 urlpatterns = [
     path("", desk.home, name="home"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("t/<slug:tenant>/assessments/", include("assessments.urls")),
     path("t/<slug:tenant>/filings/", include("filings.urls")),
     path("t/<slug:tenant>/register/", include("deployments.urls")),
+    path("a/<str:token>/", views_reminders.answer_mail, name="answer"),
     path("r/<uuid:code>/", requests.request_public, name="request_public"),
     path("r/<uuid:code>/status/", requests.request_status, name="request_status"),
     path("n/<uuid:code>/", public.notice, name="notice_public"),

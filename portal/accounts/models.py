@@ -5,8 +5,11 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
@@ -126,6 +129,71 @@ class TeamMember(TenantOwned):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["team", "membership"], name="team_member_once")]
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """Absences that the day lies in, its first and last day included."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Absence(TenantOwned):
+    """Days on which somebody else stands in for a member; both the first and the last day count."""
+
+    membership = TenantKey(Membership, on_delete=models.CASCADE, related_name="absences")
+    stand_in = TenantKey(Membership, on_delete=models.CASCADE, related_name="standing_in", verbose_name=_("stand-in"))
+    starts_on = models.DateField(_("away from"))
+    ends_on = models.DateField(_("away until"))
+
+    objects = scoped(AbsenceQuerySet)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["starts_on", "id"]
+        verbose_name = _("absence")
+        constraints = [
+            ExclusionConstraint(
+                name="absence_one_at_a_time",
+                expressions=[
+                    (Func("membership", "membership", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (
+                        Func("starts_on", Greatest("starts_on", "ends_on"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("There is an absence on some of these days already. End that one first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="absence_ends_after_start",
+                violation_error_message=_("The last day lies before the first. Correct one of the two."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(stand_in=F("membership")),
+                name="absence_stand_in_is_another",
+                violation_error_message=_("Nobody stands in for himself. Choose another person."),
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "ends_on"], name="absence_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} – {self.ends_on}"
+
+
+class FeedAddress(TenantOwned):
+    """The secret address of a person's calendar in this workspace; only its hash is kept."""
+
+    membership = TenantKey(Membership, on_delete=models.CASCADE, related_name="feeds")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    covers_all = models.BooleanField(_("all duties that I may see, not only my own"), default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["membership", "covers_all"], name="feed_once_per_coverage")]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id}"
 
 
 class PipGroupPermission(GroupObjectPermissionBase):

@@ -1,6 +1,6 @@
 """Send what is due, once: rungs become deliveries in one transaction; what a letter carries is claimed, sent, marked.
 
-A person gets one letter for all that waits, and a letter apart for each date set by law that has come.
+What goes together in one letter, and which letter waits for the next morning, says ``portal.clock.envelopes``.
 """
 
 import logging
@@ -10,17 +10,17 @@ from datetime import date, datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
+from portal.clock.background import Background, background_of
 from portal.clock.doors import through_door
+from portal.clock.envelopes import envelope_of
 from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
-from portal.law.engine import STATUTORY
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery
-from portal.obligations.subjects import Subject, subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
@@ -45,10 +45,10 @@ def dispatch(*, today: date) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Claimed:
-    """The deliveries that one letter carries, and in words what the duties it names are about, by their ids."""
+    """The deliveries that one letter carries, and what else it says about their duties."""
 
     deliveries: list[Delivery]
-    subjects: dict[int, Subject]
+    background: Background
 
 
 def deliver(tenant: Tenant, *delivery_ids: int, today: date) -> int:
@@ -75,7 +75,8 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         one_at_a_time(tenant, person)
         # Another worker may have taken it while this one waited for its turn.
         delivery = asked.select_related("reminder").first()
-        together = list(letter_with(delivery, now=now, today=today).values_list("pk", flat=True)) if delivery else []
+        envelope = envelope_of(delivery, due(now), today=today) if delivery else None
+        together = list(envelope.rows.values_list("pk", flat=True)) if envelope else []
         if not together:
             return None
         rows = Delivery.objects.filter(pk__in=together)
@@ -84,6 +85,8 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
             return None
         rows.update(
             letter=delivery.letter or together[0],
+            letter_kind=envelope.kind,
+            letter_on=envelope.on,
             lease_until=now + timedelta(seconds=settings.DELIVERY_LEASE),
             attempts=F("attempts") + 1,
         )
@@ -91,7 +94,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
         deliveries = list(whole.order_by("id"))
         with translation.override(deliveries[0].user.language):
-            return Claimed(deliveries, subjects_of(named_duties(deliveries)))
+            return Claimed(deliveries, background_of(deliveries, named_duties(deliveries)))
 
 
 def due(now: datetime) -> Q:
@@ -108,26 +111,10 @@ def one_at_a_time(tenant: Tenant, person: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def letter_with(delivery: Delivery, *, now: datetime, today: date) -> QuerySet[Delivery]:
-    """What goes in one letter with a delivery: what went with it before; else the duty alone if its date is set by law
-    and has come; else all other duties that the person is to be told of."""
-    of_person = Delivery.objects.filter(user=delivery.user_id, channel="mail", state="waiting").order_by("id")
-    if delivery.letter:
-        return of_person.filter(letter=delivery.letter)
-    new = of_person.filter(due(now), letter=None)
-    has_come = Q(
-        Q(reminder__obligation__safe_on__lte=today) | Q(reminder__obligation__due_at__isnull=False),
-        reminder__obligation__rule__in=STATUTORY,
-    )
-    if new.filter(has_come, pk=delivery.pk).exists():
-        return new.filter(reminder__obligation=delivery.reminder.obligation_id)
-    return new.exclude(has_come)
-
-
 def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
     """Send one letter and mark all that it carries, or put all of it off."""
     try:
-        send(letter_of(claimed.deliveries, claimed.subjects, today=today))
+        send(letter_of(claimed.deliveries, claimed.background, today=today))
     except NotAccepted as refused:
         put_off(tenant, claimed.deliveries, refused)
         return 0

@@ -26,15 +26,16 @@ AS $$
     ORDER BY mark.touched_at, pip.id
 $$;
 
--- Tenants with an open duty past its safe date that has no rung for today yet, but for rules that rest today.
-CREATE OR REPLACE FUNCTION door_overdue(today date, resting text[]) RETURNS TABLE (tenant_id bigint)
+-- Tenants with an open duty past its safe date that has no rung for today yet; for weekly rules, none since the week began.
+CREATE OR REPLACE FUNCTION door_overdue(today date, weekly text[], week date) RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
     SELECT DISTINCT duty.tenant_id FROM obligations_obligation duty
-    WHERE duty.state = 'open' AND duty.safe_on < today AND duty.rule <> ALL (resting)
+    WHERE duty.state = 'open' AND duty.safe_on < CASE WHEN duty.rule = ANY (weekly) THEN week ELSE today END
       AND NOT EXISTS (
           SELECT 1 FROM obligations_reminder rung
-          WHERE rung.obligation_id = duty.id AND rung.rung = 'late-' || today AND rung.aims_at = duty.safe_on
+          WHERE rung.obligation_id = duty.id AND rung.aims_at = duty.safe_on AND rung.rung LIKE 'late-%'
+            AND rung.send_on >= CASE WHEN duty.rule = ANY (weekly) THEN week ELSE today END
       )
 $$;
 
@@ -87,7 +88,7 @@ AS $$ SELECT tenant_id, id FROM deployments_notice WHERE code = address $$;
 
 ALTER FUNCTION door_tenants() OWNER TO door;
 ALTER FUNCTION door_round(date) OWNER TO door;
-ALTER FUNCTION door_overdue(date, text[]) OWNER TO door;
+ALTER FUNCTION door_overdue(date, text[], date) OWNER TO door;
 ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;

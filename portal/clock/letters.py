@@ -1,11 +1,11 @@
-"""What a letter says, in its reader's language: one duty, or a digest of many by their rules."""
+"""What a letter says, in its reader's language: one duty, or many by their rules."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,7 +14,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.calendars.clock import working_days_left
-from portal.clock.reminders import STEP
+from portal.clock.background import Background
+from portal.clock.envelopes import COME
+from portal.clock.links import answer_url, base, mend_url
+from portal.clock.rungs import STEP, is_escalation
+from portal.clock.weeks import weeks_until
 from portal.law.duties import LAYERS
 from portal.notifications.mail import Letter
 from portal.obligations.models import Delivery, Obligation
@@ -22,6 +26,7 @@ from portal.obligations.subjects import Subject
 from portal.ui.marks import clock_words
 
 NAMED = 5  # duties of a rule that a digest names; the others are counted
+NEAR = 5  # working days before the date on which a letter's edge takes the colour of a warning
 
 
 def time_left(obligation: Obligation, today: date) -> str:
@@ -49,23 +54,25 @@ def due_words(delivery: Delivery, format: str = "Y-m-d") -> str:
     return _("%(day)s (provisional)") % {"day": due} if obligation.is_provisional else due
 
 
-def letter_of(deliveries: list[Delivery], subjects: dict[int, Subject], *, today: date) -> Letter:
+def letter_of(deliveries: list[Delivery], background: Background, *, today: date) -> Letter:
     """The mail that carries these deliveries to their person: a digest, unless they tell of one duty only."""
     newest = newest_of_each_duty(deliveries)
-    if len(newest) == 1:
-        return reminder_letter(newest[0], today=today)
-    return digest_letter(newest, subjects, today=today)
+    with translation.override(newest[0].user.language):
+        if len(newest) == 1:
+            return reminder_letter(newest[0], background, today=today)
+        return digest_letter(newest, background, today=today)
 
 
 def newest_of_each_duty(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Of a duty that waits to be told of twice, what came last; the earliest safe date first."""
-    newest = {row.reminder.obligation_id: row for row in sorted(deliveries, key=lambda row: row.pk)}
+    """Of a duty that waits to be told of twice, what came last, or what nobody answered; the earliest date first."""
+    ordered = sorted(deliveries, key=lambda row: (is_escalation(row.reminder), row.pk))
+    newest = {row.reminder.obligation_id: row for row in ordered}
     return sorted(newest.values(), key=lambda row: (row.reminder.obligation.safe_on or date.max, row.pk))
 
 
 def named_duties(deliveries: Iterable[Delivery]) -> list[Obligation]:
     """The duties that a letter names, so that what they are about can be looked up before it is written."""
-    groups = by_rule(newest_of_each_duty(deliveries))
+    groups = [group for _title, part in parts_of(newest_of_each_duty(deliveries)) for group in by_rule(part)]
     return [row.reminder.obligation for rows in groups for row in rows[:NAMED]]
 
 
@@ -79,6 +86,21 @@ def by_rule(newest: Iterable[Delivery]) -> list[list[Delivery]]:
     return sorted(groups.values(), key=lambda rows: layers.index(rows[0].reminder.obligation.law.layer))
 
 
+def parts_of(newest: list[Delivery]) -> list[tuple[str, list[Delivery]]]:
+    """The parts of a digest: what nobody answered, the dates set by law, and all else."""
+    escalated = [row for row in newest if is_escalation(row.reminder)]
+    others = [row for row in newest if not is_escalation(row.reminder)]
+    parts = [
+        (_("Escalated: nobody has said that he is on it"), escalated),
+        (_("Dates set by law"), [row for row in others if row.reminder.obligation.law.layer == "law"]),
+        (
+            _("Recommended: standards, filing practice and defaults of the portal, not law"),
+            [row for row in others if row.reminder.obligation.law.layer != "law"],
+        ),
+    ]
+    return [(title, rows) for title, rows in parts if rows]
+
+
 @dataclass(frozen=True)
 class Line:
     """One duty in a digest."""
@@ -86,7 +108,9 @@ class Line:
     name: str
     when: str
     why: str
+    remarks: list[str]
     url: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -100,33 +124,46 @@ class Group:
     url: str
 
 
-def digest_letter(newest: list[Delivery], subjects: dict[int, Subject], *, today: date) -> Letter:
-    """One mail for many duties."""
+def digest_letter(newest: list[Delivery], background: Background, *, today: date) -> Letter:
+    """One mail for many duties: all of a day, or all dates set by law that have come."""
     person, tenant = newest[0].user, newest[0].reminder.obligation.tenant
-    with translation.override(person.language):
-        statutory = [row for row in newest if row.reminder.obligation.law.layer == "law"]
-        others = [row for row in newest if row.reminder.obligation.law.layer != "law"]
-        subject = _("[%(tenant)s] %(numbers)s") % {
-            "tenant": tenant.name,
-            "numbers": numbers_of(len(statutory), len(others)),
-        }
-        is_of_many = len({row.pip_id for row in newest}) > 1
-        parts = [
-            (title, [group_of(rows, subjects, is_of_many, today) for rows in by_rule(part)])
-            for title, part in (
-                (_("Dates set by law"), statutory),
-                (_("Recommended: standards, filing practice and defaults of the portal, not law"), others),
-            )
-            if part
-        ]
-        context = {"subject": one_line(subject), "parts": parts, "language": person.language}
-        return Letter(
-            to=person.email,
-            subject=context["subject"],
-            text=render_to_string("clock/digest.txt", context),
-            html=render_to_string("clock/digest.html", context),
-            message_id=newest[0].message_id,
-        )
+    statutory = sum(row.reminder.obligation.law.layer == "law" for row in newest)
+    has_come = newest[0].letter_kind == COME
+    numbers = come_words(newest, today) if has_come else numbers_of(statutory, len(newest) - statutory)
+    is_of_many = len({row.pip_id for row in newest}) > 1
+    parts = [
+        (title, [group_of(rows, background, is_of_many, today) for rows in by_rule(part)])
+        for title, part in parts_of(newest)
+    ]
+    lead = _("What has come or passed. All else that the portal reminds you of is in the day's digest.")
+    if not has_come:
+        lead = _("All that the portal reminds you of today, by rule. Dates set by law that have come stand apart.")
+    context = {"parts": parts, "lead": lead, "tone": "bad" if has_come else ""}
+    return written(
+        "digest",
+        newest[0],
+        _("[%(tenant)s] %(numbers)s") % {"tenant": tenant.name, "numbers": numbers},
+        person.email,
+        context,
+    )
+
+
+def written(template: str, delivery: Delivery, subject: str, to: str, context: dict[str, Any]) -> Letter:
+    """The letter in both forms."""
+    duty = delivery.reminder.obligation
+    context = context | {
+        "subject": one_line(subject),
+        "tenant": duty.tenant.name,
+        "language": get_language() or "en",
+        "duties_url": base() + reverse("desk:obligations", args=[duty.tenant.slug]),
+    }
+    return Letter(
+        to=to,
+        subject=context["subject"],
+        text=render_to_string(f"clock/{template}.txt", context),
+        html=render_to_string(f"clock/{template}.html", context),
+        message_id=delivery.message_id,
+    )
 
 
 def numbers_of(statutory: int, others: int) -> str:
@@ -138,7 +175,16 @@ def numbers_of(statutory: int, others: int) -> str:
     return law if statutory else advice
 
 
-def group_of(rows: list[Delivery], subjects: dict[int, Subject], is_of_many: bool, today: date) -> Group:
+def come_words(newest: list[Delivery], today: date) -> str:
+    """How many dates set by law have come, and how many of them have passed."""
+    late = sum(row.reminder.obligation.due_on is not None and row.reminder.obligation.due_on < today for row in newest)
+    words = ngettext("%(count)d date set by law has come", "%(count)d dates set by law have come", len(newest)) % {
+        "count": len(newest)
+    }
+    return _("%(come)s, %(late)d overdue") % {"come": words, "late": late} if late else words
+
+
+def group_of(rows: list[Delivery], background: Background, is_of_many: bool, today: date) -> Group:
     """The duties of one rule, as a digest tells them."""
     first, language = rows[0].reminder.obligation, get_language() or "en"
     facts = [
@@ -148,7 +194,7 @@ def group_of(rows: list[Delivery], subjects: dict[int, Subject], is_of_many: boo
     ]
     if len(rows) > 1 and first.safe_on:
         facts.append(_("the earliest on %(day)s") % {"day": due_words(rows[0])})
-    lines = [line_of(row, subjects[row.reminder.obligation_id], is_of_many, today) for row in rows[:NAMED]]
+    lines = [line_of(row, background, is_of_many, today) for row in rows[:NAMED]]
     path = reverse("desk:obligations", args=[first.tenant.slug])
     return Group(
         title=first.title,
@@ -159,11 +205,11 @@ def group_of(rows: list[Delivery], subjects: dict[int, Subject], is_of_many: boo
     )
 
 
-def line_of(row: Delivery, subject: Subject, is_of_many: bool, today: date) -> Line:
+def line_of(row: Delivery, background: Background, is_of_many: bool, today: date) -> Line:
     """One duty: whose, by when, where; and why, where the law asks."""
     duty = row.reminder.obligation
-    is_of_pip = subject.name == duty.pip.name
-    names = [subject.name, subject.code, duty.pip.name if is_of_many and not is_of_pip else ""]
+    subject = background.subjects[duty.pk]
+    names = [subject.name, subject.code, duty.pip.name if is_of_many and subject.name != duty.pip.name else ""]
     when = [_("due on %(day)s") % {"day": due_words(row)} if duty.safe_on else due_words(row), time_left(duty, today)]
     if duty.due_on and today <= duty.safe_on != duty.due_on:
         when.append(_("aim at %(safe)s") % {"safe": duty.safe_on.isoformat()})
@@ -173,13 +219,31 @@ def line_of(row: Delivery, subject: Subject, is_of_many: bool, today: date) -> L
         name=one_line(" · ".join(name for name in names if name)),
         when=" · ".join(when),
         why=duty.why if duty.law.layer == "law" else "",
+        remarks=remarks_on(row, background),
         url=base() + duty.get_absolute_url(),
+        answer=answer_url(row) if duty.law.layer == "law" and duty.safe_on else "",
     )
 
 
-def base() -> str:
-    """The address that people use."""
-    return settings.BASE_URL.rstrip("/")
+def remarks_on(row: Delivery, background: Background) -> list[str]:
+    """What is unusual about this reminder: nobody answered, the date moved, or it comes late."""
+    duty, remarks = row.reminder.obligation, []
+    if is_escalation(row.reminder):
+        asked = background.asked.get(duty.pk, [])
+        people = _(", ").join(
+            _("%(person)s (since %(day)s)") % {"person": name, "day": day.isoformat()} for name, day in asked
+        )
+        remarks.append(
+            _("Escalated: %(people)s has been told; nobody has said that he is on it.") % {"people": people}
+        )
+    if duty.pk in background.moved_from:
+        remarks.append(
+            _("The date moved: the day to aim at was %(old)s and is now %(new)s.")
+            % {"old": background.moved_from[duty.pk].isoformat(), "new": duty.safe_on.isoformat()}
+        )
+    if row.reminder.is_late:
+        remarks.append(_("Late: this should have gone out on %(day)s.") % {"day": row.reminder.send_on.isoformat()})
+    return [one_line(remark) for remark in remarks]
 
 
 def one_line(text: str) -> str:
@@ -187,29 +251,44 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def reminder_letter(delivery: Delivery, *, today: date) -> Letter:
-    """The mail of one duty: what is due, whose, when, why, and where to do it."""
-    obligation, language = delivery.reminder.obligation, delivery.user.language
-    with translation.override(language):
-        subject = _("[%(left)s] %(pip)s: %(title)s · %(due)s") % {
-            "left": time_left(obligation, today),
-            "pip": obligation.pip.name,
-            "title": obligation.title,
-            "due": due_words(delivery, "DATE_FORMAT"),
-        }
-        subject = one_line(subject)
-        context = {
-            "delivery": delivery,
-            "obligation": obligation,
-            "subject": subject,
-            "cites": [cite.label.in_(language) for cite in obligation.law.cites],
-            "language": language,
-            "address": base() + obligation.get_absolute_url(),
-        }
-        return Letter(
-            to=delivery.user.email,
-            subject=subject,
-            text=render_to_string("clock/reminder.txt", context),
-            html=render_to_string("clock/reminder.html", context),
-            message_id=delivery.message_id,
-        )
+def reminder_letter(delivery: Delivery, background: Background, *, today: date) -> Letter:
+    """The mail of one duty: what is due, whose, when, why, what is missing, and where to do it."""
+    duty, language = delivery.reminder.obligation, get_language() or "en"
+    subject = _("[%(left)s] %(pip)s: %(title)s · %(due)s") % {
+        "left": time_left(duty, today),
+        "pip": duty.pip.name,
+        "title": duty.title,
+        "due": due_words(delivery, "DATE_FORMAT"),
+    }
+    context = {
+        "duty": duty,
+        "left": time_left(duty, today),
+        "whose": whose_words(duty, background.subjects[duty.pk]),
+        "layer": LAYERS[duty.law.layer].in_(language),
+        "is_law": duty.law.layer == "law",
+        "cites": [cite.label.in_(language) for cite in duty.law.cites],
+        "remarks": remarks_on(delivery, background),
+        "missing": background.missing.get(duty.pk, []),
+        "weeks": weeks_until(duty, today),
+        "tone": tone_of(duty, today),
+        "address": base() + duty.get_absolute_url(),
+        "mend": mend_url(duty),
+        "answer": answer_url(delivery) if duty.safe_on else "",
+    }
+    return written("reminder", delivery, subject, delivery.user.email, context)
+
+
+def whose_words(duty: Obligation, subject: Subject) -> str:
+    """The PIP, and what of it the duty is about."""
+    names = [duty.pip.name, subject.name if subject.name != duty.pip.name else "", subject.code]
+    return one_line(" · ".join(name for name in names if name))
+
+
+def tone_of(duty: Obligation, today: date) -> str:
+    """The colour of the letter's edge: bad once the date has passed, warn in its last days."""
+    if duty.is_overdue(today):
+        return "bad"
+    if duty.due_at is not None:
+        return "warn"
+    left = working_days_left(today, duty.due_on) if duty.due_on else None
+    return "warn" if left is not None and left <= NEAR else ""

@@ -12,7 +12,7 @@ from portal.accounts.grants import sync_all
 from portal.calendars.clock import calendar
 from portal.clock.models import beat
 from portal.clock.reconcile import reconcile
-from portal.clock.reminders import plan_overdue, resting_rules
+from portal.clock.reminders import OWN_RULES, plan_overdue, week_of
 from portal.evidence.services import sweep_orphans
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import acting
@@ -46,7 +46,7 @@ def in_round(today: date) -> list[tuple[int, int, bool]]:
 def overdue_tenants(today: date) -> list[int]:
     """Tenants with a duty past its safe date that was not planned for today."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tenant_id FROM door_overdue(%s, %s::text[])", [today, resting_rules(today)])
+        cursor.execute("SELECT tenant_id FROM door_overdue(%s, %s::text[], %s)", [today, OWN_RULES, week_of(today)])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.calendars.clock import calendar
-from portal.clock.handing import recipients
 from portal.clock.models import ALARM_AFTER, Heartbeat
+from portal.clock.recipients import recipients
 from portal.obligations.models import Delivery, Reminder
 from portal.tenancy.models import Pip, Tenant
 

@@ -8,10 +8,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from filings.models import ChangeCase
+from portal.calendars.clock import civil_today
+from portal.clock.models import Acknowledgement
+from portal.desk.forms_reminders import AnswerForm
 from portal.desk.health import beats, is_silent
 from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
+from portal.obligations.models import Obligation, State
 from portal.ui.panels import Panel, register
 
+MOST_ANSWERS = 50
 PLACES = (
     "deployments.pip",
     "deployments.scenario",
@@ -50,9 +55,29 @@ def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
     return Panel("", "desk/_heartbeat.html", {"last": last}, order=0) if is_silent(last) else None
 
 
+def answers(request: HttpRequest, duty: Obligation) -> Panel | None:
+    """Who said that he is on it, until when reminders rest, and the buttons for both."""
+    rows = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
+    given = list(rows[:MOST_ANSWERS])
+    stands = next((one for one in given if one.until >= civil_today() and one.aims_at == duty.safe_on), None)
+    may_answer = duty.state == State.OPEN and duty.safe_on is not None and not request.access.is_read_only
+    if not given and not may_answer:
+        return None
+    context = {
+        "answers": given,
+        "stands": stands,
+        "may_answer": may_answer,
+        "is_law": duty.law.layer == "law",
+        "may_set": request.access.can("manage_members"),
+        "form": AnswerForm(),
+    }
+    return Panel(_("Who is on it"), "desk/_answers.html", context, order=10)
+
+
 def install() -> None:
     """Called once the apps are ready."""
     for place in PLACES:
         register(place, timeline)
     register("filings.change", came_from)
+    register("desk.obligation", answers)
     register("page.banner", heartbeat)

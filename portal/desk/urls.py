@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from portal.desk import views, views_duties, views_inbox, views_law, views_mail, views_search, views_trail
+from portal.desk import (
+    views,
+    views_duties,
+    views_inbox,
+    views_law,
+    views_mail,
+    views_reminders,
+    views_search,
+    views_trail,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +19,9 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("duties/", views_duties.obligations, name="obligations"),
     path("duties/<int:pk>/", views_duties.obligation, name="obligation"),
+    path("duties/<int:pk>/mend/", views_reminders.mend, name="obligation_mend"),
+    path("duties/<int:pk>/answer/", views_reminders.answer_duty, name="obligation_answer"),
+    path("settings/reminders/", views_reminders.ladder_settings, name="ladder"),
     path("law/", views_law.law, name="law"),
     path("trail/", views_trail.trail, name="trail"),
     path("trail/export/", views_trail.export, name="trail_export"),

@@ -72,6 +72,16 @@ class Obligation(TenantOwned):
     why_en = models.TextField()
     why_zh = models.TextField()
     calendar_version = models.CharField(max_length=40, blank=True)
+    # Who took it or was given it; reconcile leaves this alone. Null: whoever may act for the PIP.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("assigned to"),
+    )
 
     objects = scoped(ObligationQuerySet)
 
@@ -97,6 +107,11 @@ class Obligation(TenantOwned):
                 fields=["tenant", "-is_critical", "safe_on", "id"],
                 name="obligation_worst_first",
                 condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["assignee", "tenant", "-is_critical", "safe_on", "id"],
+                name="obligation_of_person",
+                condition=Q(state="open", assignee__isnull=False),
             ),
         ]
 
@@ -181,6 +196,53 @@ class Waiver(TenantOwned):
         return rule_by_id(self.rule).title.in_(get_language() or "en")
 
 
+class Remark(TenantOwned):
+    """What somebody says about a duty; a settled one is folded away, never lost."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="remarks")
+    text = models.TextField(_("remark"), max_length=2000)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        verbose_name = _("remark")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="remark_resolved_by_somebody",
+            )
+        ]
+        indexes = [models.Index(fields=["obligation", "id"], name="remark_of_duty")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Mention(TenantOwned):
+    """A member whom a remark names: it waits in his work until he has read it."""
+
+    pip = TenantKey(Pip, related_name="+")
+    remark = TenantKey(Remark, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["remark", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "tenant", "-id"], name="mention_unread", condition=Q(read_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
 class Reminder(TenantOwned):
     """A rung of the ladder: on ``send_on`` the people behind the duty are told, if it is still open."""
 
@@ -188,7 +250,7 @@ class Reminder(TenantOwned):
     obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
     # "opened", "again-2026-11-02" when it opens again or its date comes back, working days before the safe date
     # ("20", …, "0"), or "late-2026-11-20" for each day after it; "step-90" of an early warning, which has no date and
-    # aims at the day on which its step was reached.
+    # aims at the day on which its step was reached; "up-2026-11-20" tells the owners that nobody has answered.
     rung = models.CharField(max_length=16)
     aims_at = models.DateField()
     send_on = models.DateField()
@@ -199,11 +261,27 @@ class Reminder(TenantOwned):
             ("planned", _("planned")),
             ("sent", _("sent")),
             ("skipped", _("skipped")),
+            ("silenced", _("silenced")),
             ("cancelled", _("cancelled")),
         ],
     )
     is_late = models.BooleanField(default=False)
+    # The civil day on which it was told.
+    told_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # Why it was not told: what answers "why did nobody tell me?".
+    settled_why = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[
+            ("ended", _("the duty had ended")),
+            ("moved", _("the date moved")),
+            ("overtaken", _("a later one went instead")),
+            ("acknowledged", _("somebody said that he is on it")),
+            ("snoozed", _("somebody put it off")),
+            ("ladder", _("the ladder was changed")),
+        ],
+    )
 
     class Meta:
         default_permissions = ()
@@ -226,12 +304,20 @@ class Delivery(TenantOwned):
     state = models.CharField(
         max_length=8,
         default="waiting",
-        choices=[("waiting", _("waiting")), ("sent", _("sent")), ("failed", _("failed"))],
+        choices=[
+            ("waiting", _("waiting")),
+            ("sent", _("sent")),
+            ("failed", _("failed")),
+            ("dropped", _("no longer needed")),
+        ],
     )
     created_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     # The first delivery of the mail that carries this one; a mail that is tried again carries the same ones.
     letter = models.BigIntegerField(null=True)
+    # What kind of letter that is, and the civil day on which it was first claimed: a person gets one of a kind a day.
+    letter_kind = models.CharField(max_length=6, blank=True)
+    letter_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -251,6 +337,7 @@ class Delivery(TenantOwned):
             models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
             models.Index(fields=["user", "id"], name="delivery_waiting_of_person", condition=Q(state="waiting")),
             models.Index(fields=["letter"], name="delivery_letter", condition=Q(letter__isnull=False)),
+            models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
         ]
 
     @property

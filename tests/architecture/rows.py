@@ -10,7 +10,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.utils import timezone
 
-from portal.accounts.models import Team, User
+from portal.accounts.models import Membership, Team, User
+from portal.obligations.models import Obligation
 from portal.tenancy.models import TenantOwned
 from tests.build import House
 
@@ -136,6 +137,8 @@ def somebody() -> User:
 SPECIAL = {
     "obligations.Waiver": lambda: {"rule": "frm-13-sign", "subject": "deployment:X"},
     "accounts.Membership": lambda: {"user": somebody()},
+    "accounts.Absence": lambda: {"stand_in": Membership.objects.create(user=somebody())},
+    "desk.HandedOver": lambda: {"obligation": Obligation.objects.first()},
     "accounts.Team": lambda: {"group": Group.objects.create(name=secrets.token_hex(16))},
     "obligations.Obligation": lambda: {"rule": "frm-13-sign", "subject": "deployment:X", "is_critical": False},
     "filings.Filing": lambda: {"state": "draft"},
