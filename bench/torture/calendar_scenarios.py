@@ -36,10 +36,10 @@ class Watch:
     def expect(self, today: date) -> None:
         """What people must be told in the letters of this day."""
         for one in self.pips:
-            day = one.watched.told_for(today)
-            if day is not None:
-                self.sent.append((one, day, day < today))
-                self.expected |= {(person.email, one.pip.pk, str(today)) for person in one.place.people}
+            for told in one.watched.told(today):
+                self.sent.append((one, told.day, told.day < today))
+                people = one.place.people[:1] if told.is_escalation else one.place.people
+                self.expected |= {(person.email, one.pip.pk, str(today)) for person in people}
 
     def verdict(self) -> Verdict:
         """Lost: told too seldom. Doubled: told on a day on which nothing was due, or twice under two names."""
@@ -60,7 +60,7 @@ class Watch:
             found.lose(f"{key[0]} was not told of PIP {key[1]} on {key[2]}")
         for key in sorted(told - self.expected):
             found.double(f"{key[0]} was told of PIP {key[1]} on {key[2]}, when nothing was due")
-        judge_identity(found, self.stage.office)
+        judge_identity(found, self.stage.places, self.stage.office)
         self._judge_rows(found)
         self._judge_rungs(found)
         self._judge_dates(found)

@@ -11,6 +11,8 @@ from portal.law.calendar_data import shipped_notices
 DAY = timedelta(days=1)
 FILING_DAYS = 30  # FRM art. 15
 STEPS = (20, 10, 5, 3, 1, 0)  # working days before the safe date
+ASKING = (5, 1, 0)  # of these
+ESCALATED_AFTER = 2  # working days without an answer
 
 
 def listed(key: str) -> set[date]:
@@ -51,12 +53,25 @@ def safe_day(reached_on: date) -> date:
     return walk(reached_on - DAY, FILING_DAYS, DAY)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A rung of which people are told: the day that it was for, and whether only the owners get it."""
+
+    day: date
+    is_escalation: bool = False
+
+
 @dataclass
 class Watched:
-    """A filing duty: the day from which it runs, and the rungs that nobody was told of yet."""
+    """A filing duty: the day from which it runs, and the rungs that nobody was told of yet, by their day.
+
+    An opening is news and goes before a rung of the same day. Where 5, 1 or 0 working days are left, and on each
+    working day after the safe one, an answer is asked for; nobody gives one, so the owners hear of it.
+    """
 
     reached_on: date | None = None  # None: not open
-    rungs: set[date] = field(default_factory=set)
+    rungs: dict[date, str] = field(default_factory=dict)
+    escalations: set[date] = field(default_factory=set)
 
     @property
     def safe_on(self) -> date | None:
@@ -65,17 +80,30 @@ class Watched:
     def open(self, reached_on: date, today: date) -> None:
         """It opens, or its date moves: told at once, then on each day of the ladder."""
         self.reached_on = reached_on
-        self.rungs = {today, *(back(self.safe_on, count) for count in STEPS)}
+        steps = {back(self.safe_on, count): "asks" if count in ASKING else "" for count in STEPS}
+        self.rungs = steps | {today: "opened"}
+        self.escalations = set()
 
     def end(self) -> None:
-        self.reached_on, self.rungs = None, set()
+        self.reached_on, self.rungs, self.escalations = None, {}, set()
 
-    def told_for(self, today: date) -> date | None:
-        """The day of the rung that people are told of on this day, if any; it settles all that was due before."""
+    def told(self, today: date) -> list[Told]:
+        """What people are told on this day; all that was due before is settled by it."""
         if self.reached_on is None:
-            return None
+            return []
         if self.safe_on < today and is_working(today):
-            self.rungs.add(today)
-        due = {day for day in self.rungs if day <= today}
-        self.rungs -= due
-        return max(due, default=None)
+            self.rungs.setdefault(today, "asks")
+        found = []
+        due = [day for day in self.rungs if day <= today]
+        if due:
+            found.append(Told(max(due)))
+        overdue = {day for day in self.escalations if day <= today}
+        self.escalations -= overdue
+        if overdue:
+            found.append(Told(max(overdue), is_escalation=True))
+            self.escalations.add(walk(today, 1, DAY))
+        if due and self.rungs[max(due)] == "asks":
+            self.escalations.add(walk(today, ESCALATED_AFTER, DAY))
+        for day in due:
+            del self.rungs[day]
+        return found

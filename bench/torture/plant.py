@@ -15,7 +15,6 @@ from portal.tenancy.models import Pip, PipMark, Tenant
 from portal.tenancy.session import acting
 
 STATUTORY, OWN = "frm-15-initial", "default-sign-inspection"
-TOLD = ("owner", "officer")
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,18 @@ def uscc(number: int) -> str:
     return stem + uscc_check_character(stem)
 
 
-def workspace(number: int) -> Workspace:
-    """A tenant with one PIP, an owner and an officer: both prepare filings, so both are told."""
+def workspace(number: int, *, officers: int = 1) -> Workspace:
+    """A tenant with one PIP, its owner first and officers after: all of them prepare filings, so all are told."""
     slug = f"t{number}"
     tenant = create_tenant(slug, slug, actor="system:test")
     with acting(tenant, actor="system:test"):
         made = Workspace(tenant, register_pip(Pip(uscc=uscc(number), name=f"示例{number}号", province="11")))
-        for role in TOLD:
-            user = User(email=f"{role}@{slug}.example", name=role.title(), language="en")
+        teams = {role: create_team(f"{role} team", role) for role in ("owner", "officer")}
+        for nth, role in enumerate(["owner"] + ["officer"] * officers):
+            user = User(email=f"{role}{nth}@{slug}.example", name=f"{role} {nth}", language="en")
             user.set_unusable_password()
             user.save()
-            add_member(user, create_team(f"{role} team", role))
+            add_member(user, teams[role])
             made.people.append(user)
     return made
 

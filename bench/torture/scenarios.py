@@ -17,13 +17,13 @@ from portal.obligations.models import Delivery
 
 def killed(stage: Stage) -> Verdict:
     """Two schedulers and three workers; any of them, or of their pools, is killed while 1,000 reminders are due."""
-    statutory = stage.size(25, 250)
-    stage.plant(tenants=4, statutory=statutory, own=250 - statutory)
+    tenants = stage.size(20, 100)
+    stage.plant(tenants=tenants, statutory=500 // tenants, own=500 // tenants, officers=3)
     stage.office.mood = Mood(seconds=stage.lateness(0.05))
     wanted = stage.size(20, 200)
     with stage.portal(workers=3, beats=2) as portal:
         # The steps of the mail protocol are the clock: a kill falls anywhere between two of some letters.
-        while portal.kills < wanted and stage.office.await_events(stage.chance.randint(1, 20), seconds=30):
+        while portal.kills < wanted and stage.office.await_events(stage.chance.randint(1, 12), seconds=30):
             portal.kill_one(stage.chance)
         stage.await_that(stage.is_settled, portal)
     return judge(stage.places, stage.office)
@@ -31,12 +31,12 @@ def killed(stage: Stage) -> Verdict:
 
 def broker(stage: Stage) -> Verdict:
     """The broker is emptied between letters, then gone while more comes due, then there again with nothing in it."""
-    stage.plant(tenants=2, statutory=stage.size(15, 100), own=stage.size(35, 100))
+    stage.plant(tenants=stage.size(8, 60), statutory=5, own=5)
     stage.office.mood = Mood(seconds=stage.lateness(0.05))
     servers = stage.ground.servers
     with stage.portal(workers=stage.size(1, 3), beats=stage.size(1, 2)) as portal:
         for _turn in range(stage.size(5, 100)):
-            stage.office.await_events(stage.chance.randint(1, 20), seconds=5)
+            stage.office.await_events(stage.chance.randint(1, 12), seconds=5)
             portal.look()
             with redis.Redis(unix_socket_path=str(servers.sockets / "valkey.sock")) as line:
                 line.flushall()
@@ -45,7 +45,7 @@ def broker(stage: Stage) -> Verdict:
             stage.await_that(lambda: servers.valkey_pid() is None)
             stage.kills += 1
             # What comes due while nobody can be woken waits in the database.
-            stage.plant_more(statutory=5, own=20)
+            stage.plant_more(statutory=1, own=2)
             servers.start_missing(postgres=False)
             stage.await_that(stage.is_settled, portal)
     return judge(stage.places, stage.office)
@@ -53,12 +53,12 @@ def broker(stage: Stage) -> Verdict:
 
 def database(stage: Stage) -> Verdict:
     """The database crashes between letters and comes back."""
-    stage.plant(tenants=2, statutory=stage.size(20, 150), own=stage.size(30, 100))
+    stage.plant(tenants=stage.size(10, 60), statutory=5, own=5)
     stage.office.mood = Mood(seconds=stage.lateness(0.05))
     servers = stage.ground.servers
     with stage.portal(workers=stage.size(1, 3), beats=stage.size(1, 2)) as portal:
         for _turn in range(stage.size(3, 20)):
-            if not stage.office.await_events(stage.chance.randint(1, 40), seconds=20):
+            if not stage.office.await_events(stage.chance.randint(1, 30), seconds=20):
                 break
             # As a power cut does: nothing is told, nothing is finished.
             os.kill(servers.postgres_pid(), signal.SIGQUIT)
@@ -73,7 +73,7 @@ def database(stage: Stage) -> Verdict:
 
 def mail_server(stage: Stage) -> Verdict:
     """The mail server is gone, refuses, hangs, hangs up after taking a letter, is late; then it knows all but one."""
-    stage.plant(tenants=stage.size(1, 10), statutory=2, own=stage.size(20, 97))
+    stage.plant(tenants=stage.size(2, 10), statutory=5, own=stage.size(5, 95))
     unknown = stage.places[0].people[-1].email
     gone_wrong = [
         None,  # nobody listens

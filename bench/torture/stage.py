@@ -42,10 +42,10 @@ class Stage:
     def size(self, short: int, full: int) -> int:
         return full if self.is_full else short
 
-    def plant(self, *, tenants: int, statutory: int, own: int, today: date = TODAY) -> None:
+    def plant(self, *, tenants: int, statutory: int, own: int, officers: int = 1, today: date = TODAY) -> None:
         """New workspaces, each with that many rungs due today."""
         for _turn in range(tenants):
-            place = workspace(len(self.places) + 1)
+            place = workspace(len(self.places) + 1, officers=officers)
             due_today(place, statutory=statutory, own=own, today=today)
             self.places.append(place)
 
@@ -72,11 +72,11 @@ class Stage:
     # What there is to do, asked in few words: the verdict is the oracle's
 
     def unsettled(self) -> int:
-        """Rungs not yet handed on and mails that wait."""
+        """Due rungs not yet handed on and mails that wait."""
         left = 0
         for place in self.places:
             with place.acting():
-                left += Reminder.objects.filter(state="planned").count()
+                left += Reminder.objects.filter(state="planned", send_on__lte=TODAY).count()
                 left += Delivery.objects.filter(channel="mail", state="waiting").count()
         return left
 

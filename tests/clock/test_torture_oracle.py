@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from bench.torture.diary import Watched, back, last_day, safe_day
+from bench.torture.diary import Told, Watched, back, last_day, safe_day
 from bench.torture.oracle import Verdict, judge
 from bench.torture.plant import Workspace, due_today, workspace
 from bench.torture.post_office import Accepted, PostOffice
@@ -85,7 +85,15 @@ def test_diary_reckons_as_the_calendar_of_the_portal_does():
 def test_diary_expects_the_latest_rung_after_days_without_a_scheduler():
     watched = Watched()
     watched.open(date(2026, 9, 4), date(2026, 10, 12))  # due on 22 October, safe on the 21st
-    assert watched.told_for(date(2026, 10, 12)) == date(2026, 10, 12)
-    assert watched.told_for(date(2026, 10, 13)) is None
-    assert watched.told_for(date(2026, 10, 17)) == date(2026, 10, 16)
-    assert watched.told_for(date(2026, 10, 22)) == date(2026, 10, 22)
+    assert watched.told(date(2026, 10, 12)) == [Told(date(2026, 10, 12))]
+    assert watched.told(date(2026, 10, 13)) == []
+    assert watched.told(date(2026, 10, 17)) == [Told(date(2026, 10, 16))]
+
+
+def test_diary_expects_the_owners_to_hear_of_what_nobody_answered():
+    watched = Watched()
+    watched.open(date(2026, 9, 4), date(2026, 10, 12))
+    watched.told(date(2026, 10, 12))
+    assert watched.told(date(2026, 10, 14)) == [Told(date(2026, 10, 14))]  # five working days are left
+    assert watched.told(date(2026, 10, 16)) == [Told(date(2026, 10, 16)), Told(date(2026, 10, 16), is_escalation=True)]
+    assert watched.told(date(2026, 10, 19)) == [Told(date(2026, 10, 19), is_escalation=True)]
