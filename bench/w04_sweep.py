@@ -265,6 +265,8 @@ class Clock:
             "UPDATE obligations_reminder SET state = 'planned', settled_at = NULL, is_late = false"
             " WHERE settled_at IS NOT NULL"
         )
+        # What is planned for the owners when nobody answers comes with the handing on; the floor plans nothing.
+        self.raw.execute("DELETE FROM obligations_reminder WHERE rung LIKE 'up-%'")
         self.tidy()
 
     def unplan(self) -> None:

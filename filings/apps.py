@@ -15,6 +15,7 @@ class FilingsConfig(AppConfig):
             of_filing,
             of_group,
             of_inspection,
+            of_members,
             of_pip,
             of_scenario,
         )
@@ -29,6 +30,7 @@ class FilingsConfig(AppConfig):
         register("filings.filing.top", changes_of_filing)
         register("deployments.scenario", changes_of_scenario)
         register("deployments.pip", changes_of_pip)
+        register("filings.filing", of_members)
         register("filings.filing", of_filing)
         subjects.register(
             "filing",

@@ -12,11 +12,10 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from deployments.models import ThresholdCrossing
-from filings import sheets, sheets_kinds, wording
+from filings import frozen, sheets, sheets_joint, sheets_kinds, wording
 from filings.areas import areas_file, areas_sheet
 from filings.filed import beside
 from filings.models import DossierDocument, Filing
-from filings.parts import frozen_parts
 from filings.press import Press
 from filings.register import ScenarioSheet, scenario_sheets
 from portal.accounts.models import User
@@ -151,11 +150,7 @@ def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item]
         "authority": filing.province,
         "frozen_on": today,
         "law_version": law_version(),
-        "pip": {
-            field.name: getattr(pip, field.name)
-            for field in pip._meta.concrete_fields
-            if field.name not in ("id", "tenant")
-        },
+        "pip": frozen.pip_facts(pip),
         "crossing": crossing
         and {
             "crossed_on": crossing.crossed_on,
@@ -170,43 +165,13 @@ def frozen_facts(filing: Filing, covered: list[ScenarioSheet], items: list[Item]
             "safe": reckoning.safe,
             "status": reckoning.status,
         },
-        "scenarios": [_scenario_facts(one) for one in covered],
+        "scenarios": [frozen.scenario_facts(one) for one in covered],
         **beside(pip, [one.scenario for one in covered], today),
+        **frozen.members_facts(filing, today),
         "forms": sheets.filled_forms(pip, covered),
         "documents": [_document_facts(item) for item in items if item.document.evidence],
     }
     return json.loads(json.dumps(facts, cls=DjangoJSONEncoder))
-
-
-def _scenario_facts(one: ScenarioSheet) -> dict[str, Any]:
-    scenario = one.scenario
-    return {
-        **{
-            field.name: field.value_from_object(scenario)
-            for field in scenario._meta.concrete_fields
-            if field.name not in ("id", "tenant", "pip", "mlps")
-        },
-        **frozen_parts(one.parts),
-        "persons": one.persons,
-        "counted_on": one.counted_on,
-        "started_on": one.started_on,
-        "deployments": [
-            {
-                "province": kind.province,
-                "place_type": kind.place_type,
-                "status": kind.status,
-                "number": kind.number,
-            }
-            for kind in one.kinds
-        ],
-        "devices": [{"maker": kind.maker, "model": kind.model, "number": kind.number} for kind in one.devices],
-        "assessment": one.assessment
-        and {
-            "reference": one.assessment.reference,
-            "approved_on": one.assessment.approved_on,
-            "sha256": one.assessment.report.sha256,
-        },
-    }
 
 
 def _document_facts(item: Item) -> dict[str, Any]:
@@ -296,12 +261,14 @@ def printings(filing: Filing, items: list[Item], covered: list[ScenarioSheet], p
         lambda press: {"00-备案期限推算说明.pdf": press.pdf(sheet_of(filing, "deadline", None, paper))},
         *(partial(_print_form, filing, item, paper) for item in items if item.material.code in FORMS),
         *(partial(_print_annexes, of, paper) for of in covered),
+        *([partial(_print_members, filing, paper)] if filing.joint_uses.exists() else []),
     ]
 
 
 def number_of_papers(filing: Filing) -> int:
-    """How many printings there are: the page on the due date, each form, the annexes of each scenario."""
-    return 1 + filing.documents.filter(material__in=FORMS).count() + filing.covered.count()
+    """How many printings there are: the page on the due date, each form, the annexes of each scenario, the members."""
+    forms = filing.documents.filter(material__in=FORMS).count()
+    return 1 + forms + filing.covered.count() + filing.joint_uses.exists()
 
 
 def _print_form(filing: Filing, item: Item, paper: sheets.Paper, press: Press) -> dict[str, bytes]:
@@ -322,6 +289,14 @@ def _print_annexes(of: ScenarioSheet, paper: sheets.Paper, press: Press) -> dict
     if areas is not None:
         found[areas_file(of)] = press.pdf(areas)
     return found
+
+
+def _print_members(filing: Filing, paper: sheets.Paper, press: Press) -> dict[str, bytes]:
+    sheet = sheets_joint.members(paper, filing)
+    return {
+        f"{sheets_joint.FILE}.pdf": press.pdf(sheet),
+        f"{EDITABLE_FOLDER}/{sheets_joint.FILE}.xlsx": press.table(sheet),
+    }
 
 
 @cache

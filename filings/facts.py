@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from filings.dossier import FORMS
+from filings.joint import led_facts
 from filings.models import ChangeCase, DossierDocument, Filing
 from filings.workflow import EDITABLE
 from portal.law.changes import BY_CODE
@@ -19,15 +20,17 @@ THERE = ("scanned", "accepted")
 
 
 def filing_facts(pip: Pip) -> tuple[FilingFacts, ...]:
-    """Each filing of the PIP with its state, its days and, while it is open, the materials that it lacks."""
+    """Each filing of the PIP with its state, its days and, while it is open, the materials that it lacks; and those of
+    other PIPs that cover it too."""
     missing = missing_materials(pip)
     rows = Filing.objects.filter(pip=pip).values_list(
         "id", "reference", "kind", "state", "submitted_on", "accepted_on", "number", "opened_at"
     )
-    return tuple(
+    own = (
         FilingFacts(*row, missing=tuple(missing[pk]), opened_on=timezone.localdate(opened_at))
         for pk, *row, opened_at in rows
     )
+    return (*own, *led_facts(pip))
 
 
 def change_facts(pip: Pip) -> tuple[ChangeFacts, ...]:

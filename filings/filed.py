@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from deployments import choices
 from deployments.models import Deployment, Device, GovernanceRecord, NoticeVersion, PersonCount, Scenario
+from filings.models import Snapshot
 from filings.parts import frozen_parts, parts_of
 from filings.register import IN_USE, facts_on, newest_approved, total_on
 from portal.law.changes import BY_CODE, ITEMS, has_changed
@@ -36,6 +37,13 @@ def beside(pip: Pip, scenarios: Sequence[Scenario], on: date) -> dict[str, Any]:
         "notices": {one.code: notices.get(one.pk, 0) for one in scenarios},
         "ids": {one.code: one.pk for one in scenarios},
     }
+
+
+def facts_about(snapshot: Snapshot, pip: Pip) -> Facts:
+    """What a snapshot says of a PIP: of the one that files, or of a member of the joint filing."""
+    if snapshot.pip_id == pip.pk:
+        return snapshot.facts
+    return snapshot.facts["members"][str(pip.pk)]
 
 
 def filed_of_pip(facts: Facts) -> Values:

@@ -7,7 +7,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 
 from filings.models import Filing, Receipt, State
 
-STEPS = (State.DRAFT, State.FROZEN, State.SUBMITTED, State.CORRECTING, State.ACCEPTED)
+STEPS = (State.DRAFT, State.FREEZING, State.FROZEN, State.SUBMITTED, State.CORRECTING, State.ACCEPTED)
 
 
 class Median(Aggregate):

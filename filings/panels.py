@@ -6,36 +6,55 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deployments.models import Deployment, Scenario, ThresholdCrossing
 from filings.facts import named
+from filings.joint import Member, members_of
 from filings.models import ChangeCase, Filing, State, Termination
-from filings.services import RULES, language
+from filings.services import language
 from filings.views.filing import badge_of
+from filings.views.joint import may_take_in
 from filings.views.papers import read_lines
+from filings.workflow import EDITABLE
+from portal.calendars.clock import civil_today, working_days_left
 from portal.cases.models import Case
+from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
+from portal.ui.marks import number
 from portal.ui.panels import Panel
 
 
 def of_deployment(request: HttpRequest, deployment: Deployment) -> Panel | None:
     """The filings that cover a deployment, with their number once accepted, and the end of its use."""
     endings = Termination.objects.filter(tenant=request.tenant, ended__deployment=deployment).exclude(state="undone")
-    return _covering(request, deployment.scenario_id, list(endings.select_related("tenant")))
+    return _covering(request, deployment.scenario_id, deployment.pip_id, list(endings.select_related("tenant")))
 
 
 def of_scenario(request: HttpRequest, scenario: Scenario) -> Panel | None:
     """The filings that cover a scenario, with their number once accepted."""
-    return _covering(request, scenario.pk, [])
+    return _covering(request, scenario.pk, scenario.pip_id, [])
 
 
-def _covering(request: HttpRequest, scenario_id: int, endings: list[Termination]) -> Panel | None:
-    rows = Filing.objects.filter(tenant=request.tenant, covered__scenario_id=scenario_id).exclude(state="withdrawn")
-    filings = list(rows.select_related("tenant"))
+def line_of(request: HttpRequest, filing: Filing, pip_id: int) -> dict[str, Any]:
+    """A filing on the page of what it covers; of a joint one whose it is, and whether the reader may open it."""
+    is_joint = filing.pip_id != pip_id
+    return {
+        "filing": filing,
+        "badge": badge_of(filing.state),
+        "leader": filing.pip.name if is_joint else "",
+        "is_seen": not is_joint or request.access.can("view_pip", filing.pip_id),
+    }
+
+
+def _covering(request: HttpRequest, scenario_id: int, scenario_pip: int, endings: list[Termination]) -> Panel | None:
+    of = Q(covered__scenario_id=scenario_id) | Q(joint_uses__scenario_id=scenario_id)
+    rows = Filing.objects.filter(of, tenant=request.tenant).exclude(state="withdrawn").distinct()
+    filings = list(rows.select_related("tenant", "pip"))
     if not filings and not endings:
         return None
-    context = {"lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings], "endings": endings}
+    context = {"lines": [line_of(request, row, scenario_pip) for row in filings], "endings": endings}
     return Panel(_("Filing"), "filings/_of_deployment.html", context, order=60)
 
 
@@ -48,6 +67,48 @@ def of_filing(request: HttpRequest, filing: Filing) -> Panel:
         "seal_url": reverse("filings:seal", args=[request.tenant.slug, filing.reference]),
     }
     return Panel(_("Scans and seal"), "filings/_of_filing.html", context, order=20)
+
+
+def of_members(request: HttpRequest, filing: Filing) -> Panel | None:
+    """The members of a joint filing; where several PIPs are to be filed, the way to cover them."""
+    prepares = request.access.can("prepare_filing", filing.pip_id)
+    found = members_of(filing, civil_today())
+    may_add = prepares and len(request.access.pips("prepare_filing")) > 1 and may_take_in(filing)
+    if not found and not may_add:
+        return None
+    rows = Obligation.objects.filter(pip__in=[one.pip.pk for one in found], rule__in=FIRST_FILING)
+    duties = {row.pip_id: row for row in rows.order_by("state")} if found else {}
+    may_leave = prepares and (filing.state in EDITABLE or may_add)
+    lines = [
+        {
+            "member": one,
+            "is_seen": request.access.can("view_pip", one.pip),
+            "duty": (duty := duties.get(one.pip.pk)),
+            "left": working_days_left(civil_today(), duty.due_on) if duty and duty.due_on else None,
+            "out_url": reverse("filings:member_out", args=[request.tenant.slug, filing.reference, one.pip.pk])
+            if may_leave
+            else "",
+        }
+        for one in found
+    ]
+    context = {
+        "members": lines,
+        "words": dict.fromkeys((use.agreed_on, use.agreed_how) for one in found for use in one.uses),
+        "note": note_of(found),
+        "add_url": reverse("filings:members", args=[request.tenant.slug, filing.reference]) if may_add else "",
+    }
+    return Panel(_("Members of the joint filing"), "filings/_members.html", context, order=10)
+
+
+def note_of(members: list[Member]) -> str:
+    """How many members, and how many persons they store."""
+    persons = number(sum(one.persons for one in members))
+    text = ngettext(
+        "%(count)d member · %(persons)s persons, overlap not deducted",
+        "%(count)d members · %(persons)s persons, overlap not deducted",
+        len(members),
+    )
+    return text % {"count": len(members), "persons": persons} if members else ""
 
 
 def of_group(request: HttpRequest, _subject: Any) -> Panel:
@@ -64,11 +125,12 @@ def of_inspection(request: HttpRequest, case: Case) -> Panel:
 
 def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
     """The filings of a PIP, or the button that opens the first dossier once the crossing is confirmed."""
-    rows = Filing.objects.filter(tenant=request.tenant, pip=pip).select_related("tenant", "obligation")
-    filings = list(rows)
+    of = Q(pip=pip) | Q(joint_uses__pip=pip) & ~Q(state=State.WITHDRAWN)
+    rows = Filing.objects.filter(of, tenant=request.tenant).distinct()
+    filings = list(rows.select_related("tenant", "obligation", "pip"))
     duty = None
     if not filings:
-        duty = Obligation.objects.filter(tenant=request.tenant, pip=pip, rule__in=RULES, state="open").first()
+        duty = Obligation.objects.filter(tenant=request.tenant, pip=pip, rule__in=FIRST_FILING, state="open").first()
         if duty is None:
             return None
     return _panel(request, pip.pk, filings, duty)
@@ -77,7 +139,7 @@ def of_pip(request: HttpRequest, pip: Pip) -> Panel | None:
 def _panel(request: HttpRequest, pip_id: int, filings: list[Filing], duty: Obligation | None) -> Panel:
     is_confirmed = ThresholdCrossing.objects.filter(tenant=request.tenant, pip_id=pip_id).exists()
     context = {
-        "lines": [{"filing": row, "badge": badge_of(row.state)} for row in filings],
+        "lines": [line_of(request, row, pip_id) for row in filings],
         "duty": duty,
         "is_confirmed": is_confirmed,
         "may_open": is_confirmed and request.access.can("prepare_filing", pip_id),

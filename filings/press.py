@@ -33,6 +33,11 @@ class Press:
         """A form as a spreadsheet."""
         return self._once("xlsx", sheet, lambda: sheets.workbook(paper, sheet))
 
+    def table(self, sheet: Sheet) -> bytes:
+        """The table of a paper as a spreadsheet."""
+        table = next(section.table for section in sheet.sections if section.table)
+        return self._once("table", sheet, lambda: render_xlsx(sheet.title, list(table.header), table.rows))
+
     def places(self, paper: sheets.Paper, of: ScenarioSheet) -> bytes:
         """All places of a scenario as a spreadsheet; however many there are, they pass row by row."""
         header = [paper.say(text) for text in wording.PLACES_HEADER]

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from deployments.models import Deployment, Scenario
 from filings import filed
-from filings.filed import OF_PIP, OF_SCENARIO, Values, tables_of
+from filings.chain import accepted_snapshot as snapshot_of
+from filings.filed import OF_PIP, OF_SCENARIO, Values, facts_about, tables_of
+from filings.joint import covering
 from filings.models import ChangeCase, Receipt, Snapshot
 from portal.audit.models import AuditEvent
 from portal.cases.models import Incident
@@ -60,14 +62,17 @@ class Watch:
 
 
 def accepted_snapshot(pip: Pip) -> Snapshot | None:
-    """What the authority accepted last; None before that, and once the filing is cancelled."""
+    """What the authority accepted last of a PIP, be it as a member; None before that, and once it is cancelled."""
     receipt = (
         Receipt.objects.filter(tenant_id=pip.tenant_id, pip=pip, kind="accepted")
         .select_related("filing", "submission__snapshot")
         .order_by("-id")
         .first()
     )
-    if receipt is None or receipt.filing.kind == "termination":
+    if receipt is None:
+        joint = covering(pip)
+        return snapshot_of(joint) if joint else None
+    if receipt.filing.kind == "termination":
         return None
     snapshot = receipt.submission.snapshot
     snapshot.filing = receipt.filing
@@ -94,7 +99,8 @@ def notice_changes(pip: Pip, *, today: date) -> int:
 
 def watch_of(pip: Pip, snapshot: Snapshot, today: date) -> Watch:
     """The filed values, today's values and the cases there are, in a fixed number of queries."""
-    of_scenarios = filed.filed_of_scenarios(snapshot.facts)
+    facts = facts_about(snapshot, pip)
+    of_scenarios = filed.filed_of_scenarios(facts)
     rows = Scenario.objects.filter(tenant_id=pip.tenant_id, pip=pip)
     scenarios = {
         one.pk: one for one in (*rows.filter(pk__in=of_scenarios), *filed.came_into_use(pip, of_scenarios, today))
@@ -105,7 +111,7 @@ def watch_of(pip: Pip, snapshot: Snapshot, today: date) -> Watch:
         snapshot=snapshot,
         event=_event_of(snapshot),
         scenarios=scenarios,
-        filed={None: filed.filed_of_pip(snapshot.facts), **{pk: of_scenarios.get(pk, ABSENT) for pk in scenarios}},
+        filed={None: filed.filed_of_pip(facts), **{pk: of_scenarios.get(pk, ABSENT) for pk in scenarios}},
         now={None: filed.now_of_pip(pip, today), **{pk: settle(of_scenarios.get(pk), now[pk]) for pk in scenarios}},
     )
     _leave_out_reports(watch)
@@ -265,6 +271,6 @@ def value_now(case: ChangeCase, today: date) -> dict[str, Any]:
     only = (case.item, "places") if case.item == "scenario" else (case.item,)
     now = filed.now_of_scenarios([case.scenario], only=only)[case.scenario_id]
     if case.item == "scenario":
-        was = filed.filed_of_scenarios(case.against.facts).get(case.scenario_id)
+        was = filed.filed_of_scenarios(facts_about(case.against, case.pip)).get(case.scenario_id)
         return settle(was, now)["scenario"]
     return now[case.item]

@@ -12,9 +12,9 @@ from deployments.models import Deployment, PersonCount, Scenario, ThresholdCross
 from filings.matching import FACTS, Use
 from filings.models import Filing, State
 from filings.register import IN_USE
-from filings.services import RULES
 from portal.law.facts import Count, DeploymentFacts, PipFacts, ScenarioFacts
 from portal.law.meter import latest
+from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, Tenant
 
@@ -62,11 +62,14 @@ def persons_of(tenant: Tenant, scenarios: Collection[int], on: date) -> dict[int
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a PIP's own filing is: the filing, or the duty that waits for one and whether its day is confirmed."""
+    """How far the filing of a PIP is: its own, or as a member that of ``leader``; else the duty that waits for one and
+    whether its day is confirmed."""
 
     reference: str = ""
     state: str = ""
     number: str = ""
+    kind: str = ""
+    leader: str = ""
     duty: int | None = None
     is_confirmed: bool = False
 
@@ -74,15 +77,20 @@ class Standing:
 def standings(tenant: Tenant, pips: Collection[int]) -> dict[int, Standing]:
     """Of each PIP the newest filing that wasn't taken back, and its open duty to file."""
     of = {"tenant": tenant, "pip": OuterRef("pk")}
-    filings = Filing.objects.filter(**of).exclude(state=State.WITHDRAWN).order_by("-id")
-    duties = Obligation.objects.filter(**of, rule__in=RULES, state="open").order_by("id")
-    shown = JSONObject(reference="reference", state="state", number="number")
+    whole = Filing.objects.filter(tenant=tenant).exclude(state=State.WITHDRAWN).order_by("-id")
+    filings = whole.filter(pip=OuterRef("pk"))
+    joint = whole.filter(joint_uses__pip=OuterRef("pk"))
+    duties = Obligation.objects.filter(**of, rule__in=FIRST_FILING, state="open").order_by("id")
+    shown = {"reference": "reference", "state": "state", "number": "number", "kind": "kind"}
+    own, led = JSONObject(**shown), JSONObject(**shown, leader="pip__name")
     rows = Pip.objects.filter(tenant=tenant, pk__in=pips).values_list(
         "pk",
-        Subquery(filings.values(shown=shown)[:1]),
+        Subquery(filings.values(shown=own)[:1]),
+        Subquery(joint.values(shown=led)[:1]),
         Subquery(duties.values("pk")[:1]),
         Exists(ThresholdCrossing.objects.filter(**of)),
     )
     return {
-        pk: Standing(**(filing or {}), duty=duty, is_confirmed=is_confirmed) for pk, filing, duty, is_confirmed in rows
+        pk: Standing(**(filing or member or {}), duty=duty, is_confirmed=is_confirmed)
+        for pk, filing, member, duty, is_confirmed in rows
     }

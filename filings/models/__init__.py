@@ -13,6 +13,7 @@ from filings.models.filing import (
     Submission,
 )
 from filings.models.freezing import Freezing
+from filings.models.joint import JointUse
 from filings.models.papers import CopiedField, FieldWording, PaperFacts, SealedPaper, Sealing
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "EndingTask",
     "Extent",
     "Filing",
+    "JointUse",
     "Kind",
     "Receipt",
     "SealedPaper",

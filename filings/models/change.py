@@ -100,7 +100,8 @@ class ChangeCase(TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="change_reference_once"),
             models.UniqueConstraint(
-                fields=["against", "item", "scenario"],
+                # A joint filing's snapshot is that of several PIPs.
+                fields=["against", "pip", "item", "scenario"],
                 condition=Q(is_substantial__isnull=True),
                 nulls_distinct=False,
                 name="change_one_undecided_per_item",

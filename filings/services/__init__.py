@@ -3,7 +3,6 @@
 from filings.services.answers import accept, ask_correction, begin_round, reject
 from filings.services.dossier import (
     MOVED_ON,
-    RULES,
     allowed_kinds,
     attach,
     draft_name,
@@ -26,12 +25,12 @@ from filings.services.ending import (
     undo_ending,
 )
 from filings.services.freezing import freeze_ordered, is_large, order_freeze, stop_freeze
+from filings.services.joint import join, leave_out, open_joining, open_leaving
 from filings.services.kinds import open_anew, open_cancellation, open_change, open_move, withdraw
 from filings.services.papers import bring_back, read_paper, take_to_seal, tick, untick, word_field
 
 __all__ = [
     "MOVED_ON",
-    "RULES",
     "accept",
     "allowed_kinds",
     "ask_correction",
@@ -46,6 +45,8 @@ __all__ = [
     "freeze",
     "freeze_ordered",
     "is_large",
+    "join",
+    "leave_out",
     "order_freeze",
     "stop_freeze",
     "generate",
@@ -55,6 +56,8 @@ __all__ = [
     "open_cancellation",
     "open_change",
     "open_dossier",
+    "open_joining",
+    "open_leaving",
     "open_move",
     "paper_of",
     "read_paper",

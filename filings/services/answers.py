@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from filings.joint import touch_all
 from filings.models import DossierDocument, Filing, Receipt
 from filings.services.dossier import MOVED_ON, locked, require_day
 from filings.workflow import MOVES
@@ -13,7 +14,6 @@ from portal.accounts.models import User
 from portal.calendars.clock import calendar
 from portal.evidence.services import PAPERS, keep
 from portal.law.checklists import CORRECTION_WORKING_DAYS
-from portal.tenancy.models import touch
 from portal.tenancy.session import service
 from portal.workflow import StateConflict, advance, may
 
@@ -83,7 +83,7 @@ def reject(
 def begin_round(filing: Filing, *, by: User | None) -> Filing:
     """After a rejection: prepare the dossier anew. What was sent and refused stays as it was."""
     advance(filing, MOVES, "new_round", conflict=str(MOVED_ON), submitted_on=None)
-    touch(filing.pip_id)
+    touch_all(filing)
     return filing
 
 
@@ -142,5 +142,5 @@ def _answer(
         entered_by=by,
         **fields,
     )
-    touch(held.pip_id)
+    touch_all(held)
     return receipt

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from deployments.models import ThresholdCrossing
 from filings import dossier, sheets, sheets_kinds, xray
 from filings.dossier import FILLED, FORMS, PER_SCENARIO, Item
+from filings.joint import touch_all
 from filings.models import CoveredScenario, DossierDocument, Filing, Kind, Snapshot, Submission
 from filings.press import Press
 from filings.register import ScenarioSheet, counted_scenarios, going_on
@@ -21,12 +22,12 @@ from portal.accounts.models import User
 from portal.calendars.clock import calendar
 from portal.evidence.services import ANY, PAPERS, SCANS, keep, keep_bytes
 from portal.law.checklists import ANSWER_WORKING_DAYS, material, materials_of
+from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
-from portal.tenancy.models import Pip, next_reference, touch
+from portal.tenancy.models import Pip, next_reference
 from portal.tenancy.session import service
 from portal.workflow import CaseError, StateConflict, advance, may
 
-RULES = ("frm-15-initial", "frm-15-transition")
 MOVED_ON = gettext_lazy("The filing has moved on since this page was opened. Reload it to see where it stands.")
 
 
@@ -37,7 +38,7 @@ def language() -> str:
 @service("filing.open")
 def open_dossier(obligation: Obligation, *, by: User | None, today: date) -> Filing:
     """Open the dossier of the initial filing, with its materials from the law's list and its scenarios."""
-    if obligation.rule not in RULES:
+    if obligation.rule not in FIRST_FILING:
         raise CaseError(_("This duty needs no dossier. Open one from the duty to file with the provincial CAC."))
     pip = Pip.objects.select_related("tenant").select_for_update(of=("self",)).get(pk=obligation.pip_id)
     crossing = ThresholdCrossing.objects.filter(tenant_id=pip.tenant_id, pip=pip).first()
@@ -115,7 +116,7 @@ def attach(document: DossierDocument, upload: IO[bytes], *, by: User | None, nam
     document.evidence = evidence
     document.state = "scanned"
     document.save()
-    touch(filing.pip_id)
+    touch_all(filing)
     return document
 
 
@@ -158,7 +159,7 @@ def freeze_held(filing: Filing, move: str, *, by: User | None, today: date, pres
         frozen_at=timezone.now(),
         frozen_by=by,
     )
-    touch(filing.pip_id)
+    touch_all(filing)
     return snapshot
 
 
@@ -168,7 +169,7 @@ def reopen(filing: Filing, *, by: User | None) -> Filing:
     # After a rejection the new round is a first one again: what was sent before counts for nothing.
     move = "reopen_correction" if filing.submitted_on else "reopen"
     advance(filing, MOVES, move, conflict=str(MOVED_ON))
-    touch(filing.pip_id)
+    touch_all(filing)
     return filing
 
 
@@ -203,7 +204,7 @@ def submit(
         receipt_number=receipt_number,
         answer_expected_on=calendar().add(on, ANSWER_WORKING_DAYS).due,
     )
-    touch(filing.pip_id)
+    touch_all(filing)
     return submission
 
 
@@ -325,7 +326,7 @@ def fill(
             document.state = "draft"
             document.save(update_fields=["evidence", "state"])
         filled.append(document)
-    touch(filing.pip_id)
+    touch_all(filing)
     return filled
 
 

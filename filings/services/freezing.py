@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError as BrokerDown
 
 from filings import dossier, xray
+from filings.joint import touch_all
 from filings.models import Filing, Freezing, Snapshot
 from filings.press import Press
 from filings.services.dossier import (
@@ -35,7 +36,7 @@ from filings.workflow import MOVES
 from portal.accounts.models import User
 from portal.calendars.clock import civil_today
 from portal.tenancy.held import held
-from portal.tenancy.models import Tenant, touch
+from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting, service
 from portal.workflow import CaseError, StateConflict, advance
 
@@ -75,7 +76,7 @@ def order_freeze(filing: Filing, *, by: User, today: date, wakes_worker: bool = 
         ordered_by=by,
         papers=dossier.number_of_papers(filing),
     )
-    touch(filing.pip_id)
+    touch_all(filing)
     if wakes_worker:
         enqueue(freezing)
     return freezing
@@ -97,7 +98,7 @@ def break_off(filing: Filing, freezing: Freezing, **refusal: str) -> Filing:
     move = "stop_freezing_correction" if filing.submitted_on else "stop_freezing"
     advance(filing, MOVES, move, conflict=str(MOVED_ON))
     end(freezing, **refusal)
-    touch(filing.pip_id)
+    touch_all(filing)
     return filing
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from filings.joint import touch_all
 from filings.layout import FIELDS
 from filings.models import (
     CopiedField,
@@ -23,7 +24,7 @@ from filings.papers import READ_FROM
 from filings.workflow import EDITABLE
 from portal.accounts.models import User
 from portal.cases.impersonal import validate_impersonal
-from portal.tenancy.models import Tenant, touch
+from portal.tenancy.models import Tenant
 from portal.tenancy.session import service
 from portal.workflow import CaseError, StateConflict
 
@@ -88,7 +89,7 @@ def take_to_seal(
         SealedPaper(**owned, sealing=sealing, document=row, evidence_id=row.evidence_id) for row in rows
     )
     filing.documents.filter(pk__in=[row.pk for row in rows]).update(state="to_seal")
-    touch(filing.pip_id)
+    touch_all(filing)
     return sealing
 
 
@@ -109,7 +110,7 @@ def bring_back(sealing: Sealing, *, by: User | None, on: date, today: date, was_
     filing.documents.filter(pk__in=list(away.values_list("pk", flat=True))).update(
         state="sealed" if was_sealed else "draft"
     )
-    touch(filing.pip_id)
+    touch_all(filing)
     sealing.refresh_from_db()
     return sealing
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from filings import services
 from filings.facts import named
 from filings.forms import ChangesForm
+from filings.joint import covering
 from filings.models import ChangeCase, Filing
 from filings.services.kinds import moved_from, on_file, waiting_changes
 from filings.views.chain import Authority
@@ -23,11 +24,15 @@ from portal.tenancy.models import Pip
 def open_change(request: HttpRequest, uscc: str) -> HttpResponse:
     """Choose the changes that one filing carries, and open it."""
     pip = request.access.get(Pip.objects.select_related("tenant"), "prepare_filing", uscc=uscc)
+    joint = covering(pip)
+    if joint is not None and request.access.can("prepare_filing", joint.pip_id):
+        # A member's changes are filed by the PIP that leads.
+        return redirect("filings:open_change", request.tenant.slug, joint.pip.uscc)
     former, cases = on_file(pip), waiting_changes(pip)
     moved = moved_from(former)
     form = ChangesForm(
         request.POST if request.method == "POST" else None,
-        cases=[(case.reference, label_of(case)) for case in cases],
+        cases=[(case.reference, label_of(case, pip)) for case in cases],
         has_moved=bool(moved),
     )
     if request.method == "POST" and form.is_valid():
@@ -59,10 +64,11 @@ def _open(request: HttpRequest, pip: Pip, chosen: list[ChangeCase], data: dict) 
     return services.open_change(pip, chosen, by=request.user, today=today, way_reason=why)
 
 
-def label_of(case: ChangeCase) -> str:
-    """A change as it is chosen: its number, what changed, and since when."""
+def label_of(case: ChangeCase, pip: Pip) -> str:
+    """A change as it is chosen: its number, of which member, what changed, and since when."""
+    member = [case.pip.name] if case.pip_id != pip.pk else []
     what = named(case).in_(services.language())
-    return f"{case.reference} · {what} · {case.effective_on.isoformat()}"
+    return " · ".join([case.reference, *member, what, case.effective_on.isoformat()])
 
 
 @page("prepare_filing", writes=True)

@@ -1,11 +1,16 @@
 """The list of filings, with how they stand and how long the authorities take."""
 
+from datetime import date
+
+from django.db.models import DateField, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from deployments.lists import Listing, listing
 from filings.dossier import period_of
 from filings.forms import FilterForm
 from filings.funnel import Times, answer_times, funnel
@@ -15,13 +20,14 @@ from portal.accounts.pages import page
 from portal.calendars.clock import civil_today, working_days_left
 from portal.law.checklists import REVIEW_CITES
 
-PER_PAGE = 50
-SORTS = {
-    "reference": "reference",
-    "pip": "pip__name",
-    "kind": "kind",
-    "state": "state",
-    "due": "obligation__safe_on",
+# Filings without a date to aim at stand last.
+NEVER = Value(date.max, output_field=DateField())
+ORDERS = {
+    "reference": ("reference", "pk"),
+    "pip": ("pip__name", "pk"),
+    "kind": ("kind", "pk"),
+    "state": ("state", "pk"),
+    "due": ("aim", "pk"),
 }
 
 
@@ -29,8 +35,7 @@ SORTS = {
 def filings(request: HttpRequest) -> HttpResponse:
     """The filings of the PIPs that the reader sees."""
     form = FilterForm(request.GET, pips=request.access.pips("view_pip"))
-    rows = request.access.rows(Filing).select_related("pip", "tenant", "obligation", "crossing")
-    rows = rows.prefetch_related("crossing__notes")
+    rows = request.access.rows(Filing).annotate(aim=Coalesce("obligation__safe_on", NEVER))
     answers = request.access.rows(Receipt)
     counted = rows
     if form.is_valid():
@@ -41,22 +46,27 @@ def filings(request: HttpRequest) -> HttpResponse:
         counted = rows
         if state := form.cleaned_data["state"]:
             rows = rows.filter(state=state)
-    sort = request.GET.get("sort", "-reference")
-    column = SORTS.get(sort.removeprefix("-"), "reference")
-    rows = list(rows.order_by(f"-{column}" if sort.startswith("-") else column, "id")[: PER_PAGE + 1])
+    page_of = listing(rows, {"sort": "-reference"} | request.GET.dict(), ORDERS, ("pk",))
     steps = funnel(counted)
     context = {
-        "lines": [line_of(row) for row in rows[:PER_PAGE]],
+        "lines": [line_of(row) for row in in_order(page_of)],
+        "list": page_of,
         "form": form,
-        "sort": sort,
-        "is_cut": len(rows) > PER_PAGE,
-        "per_page": PER_PAGE,
+        "sort": page_of.sort,
         "steps": [(badge_of(state), state, number) for state, number in steps],
         "total": sum(number for _state, number in steps),
         "times": list(map(shown, names(), answer_times(answers).values())),
         "cites": REVIEW_CITES,
     }
     return render(request, "filings/filings.html", context)
+
+
+def in_order(page_of: Listing) -> list[Filing]:
+    """The filings of a page, in its order."""
+    keys = [row["pk"] for row in page_of.rows]
+    rows = Filing.objects.select_related("pip", "tenant", "obligation", "crossing").prefetch_related("crossing__notes")
+    found = rows.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def names() -> list[str]:

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from deployments.export import export
 from deployments.models import Scenario
 from filings.matching import OF_WORD, Group, Near, Use, grouped, nearest, to_align
+from filings.models import Kind, State
 from filings.together import Standing, persons_of, standings, uses_of
 from filings.views.filing import badge_of
+from filings.workflow import EDITABLE
 from portal.accounts.pages import page
 from portal.calendars.clock import civil_today
 from portal.law import enums
@@ -92,6 +94,8 @@ class Card:
     facts: list[tuple[str, Any]]
     members: list[Line]
     near: Comparison | None
+    # The dossier of one of them, or what it has on file, that could cover the others.
+    lead: str = ""
 
     @property
     def more(self) -> int:
@@ -138,6 +142,15 @@ class Shown:
             is_scope_only=near.facts == ("scope",),
         )
 
+    def lead(self, group: Group) -> str:
+        """The first filing of a PIP of the group that the reader may have cover the others' uses."""
+        for pip in dict.fromkeys(use.pip for use in group.uses):
+            standing = self.standings[pip]
+            is_open = standing.state in EDITABLE or standing.state == State.ACCEPTED
+            if standing.reference and not standing.leader and is_open and standing.kind != Kind.TERMINATION:
+                return standing.reference if self.request.access.can("prepare_filing", pip) else ""
+        return ""
+
     def card(self, group: Group, near: Near | None) -> Card:
         return Card(
             first=group.first,
@@ -147,6 +160,7 @@ class Shown:
             facts=[(capfirst(str(WORDS[word])), value_of_word(group.first, word)) for word in OF_WORD],
             members=[self.member(use) for use in group.uses[:MEMBERS_SHOWN]],
             near=self.comparison(near) if near else None,
+            lead=self.lead(group),
         )
 
 
@@ -217,7 +231,8 @@ def coverage(request: HttpRequest, scenario: int) -> HttpResponse:
         _("Scenario"),
         *(capfirst(str(WORDS[word])) for word in OF_WORD),
         _("Persons stored"),
-        _("Own filing"),
+        _("Filing"),
+        _("Joint filing of"),
         _("Filing number"),
     ]
     lines = [line_of(shown.member(use)) for use in group.uses]
@@ -237,5 +252,6 @@ def line_of(member: Line) -> list[Any]:
         *(value_of_word(use, word) for word in OF_WORD),
         member.persons,
         member.standing.reference,
+        member.standing.leader,
         member.standing.number,
     ]

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from filings.dossier import Item
 from filings.models import Filing
 from filings.register import ScenarioSheet
-from filings.xray import assessment, dates, identity, numbers, papers, scenarios
+from filings.xray import assessment, dates, identity, joint, numbers, papers, scenarios
 from filings.xray.gather import gather
 from filings.xray.links import Finding, finding
 from filings.xray.registry import CHECKS, GROUPS, LEVELS, Outcome, examine, readiness, stopping
@@ -29,6 +29,7 @@ __all__ = [
     "findings",
     "gather",
     "identity",
+    "joint",
     "numbers",
     "outcomes",
     "papers",

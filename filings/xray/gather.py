@@ -14,14 +14,17 @@ from deployments.models import ConsentWording, NoticeVersion
 from filings import dossier as papers_of
 from filings import sheets
 from filings.dossier import FILLED, Item
+from filings.joint import differences, members_of
 from filings.layout import Layout, layout_in_force
 from filings.models import Filing, Kind, PaperFacts, SealedPaper
 from filings.register import ScenarioSheet, counted_scenarios, facts_on, newest_counts
 from filings.sheets_kinds import ending_of
-from filings.xray.inputs import Dossier, Paper, Seen
+from filings.xray.inputs import Dossier, Joined, Paper, Seen
 from portal.calendars.clock import working_days_left
 from portal.law.facts import PipFacts
 from portal.law.meter import Total, latest
+from portal.law.threshold import FIRST_FILING
+from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip
 
 
@@ -50,8 +53,24 @@ def gather(filing: Filing, covered: list[ScenarioSheet], items: list[Item], toda
         now=latest(facts, today),
         crossing=crossing,
         crossed=_total_then(filing.pip, facts, crossing.crossed_on) if crossing else None,
+        joined=tuple(_joined(filing, today)),
         undisposed=_undisposed(filing),
     )
+
+
+def _joined(filing: Filing, today: date) -> Iterable[Joined]:
+    members = members_of(filing, today)
+    duties = Obligation.objects.filter(pip__in=[one.pip.pk for one in members], rule__in=FIRST_FILING, state="open")
+    due = dict(duties.values_list("pip_id", "due_on")) if members else {}
+    for member in members:
+        covered = {use.scenario_id for use in member.uses}
+        yield Joined(
+            pip=member.pip,
+            apart=tuple(use.scenario for use in member.uses if differences(use.scenario, use.like)),
+            uncovered=tuple(one for one in counted_scenarios(member.pip, today) if one.pk not in covered),
+            unassessed=tuple(one.scenario for one in member.sheets if one.assessment is None),
+            due=due.get(member.pip.pk),
+        )
 
 
 def _undisposed(filing: Filing) -> str:

@@ -75,6 +75,17 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A member of a joint filing: its uses that differ by now, aren't covered or aren't assessed, and its own date."""
+
+    pip: Pip
+    apart: tuple[Scenario, ...] = ()
+    uncovered: tuple[Scenario, ...] = ()
+    unassessed: tuple[Scenario, ...] = ()
+    due: date | None = None
+
+
+@dataclass(frozen=True)
 class Dossier:
     """Everything that is compared."""
 
@@ -96,6 +107,7 @@ class Dossier:
     crossing: ThresholdCrossing | CrossingNote | None = None
     # What the register's counts add up to on the day of the crossing.
     crossed: Total | None = None
+    joined: tuple[Joined, ...] = ()
     # The end of use whose face information isn't proved to be disposed of.
     undisposed: str = ""
 

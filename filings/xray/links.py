@@ -105,6 +105,10 @@ def _of_clock(filing: Filing, place: Place, access: Access) -> tuple[str | Promi
     return _("See the clock"), filing.get_absolute_url() + "#clock"
 
 
+def _of_members(filing: Filing, place: Place, access: Access) -> tuple[str | Promise, str]:
+    return _("See the members"), filing.get_absolute_url() + "#members"
+
+
 def _page(name: str, label: str | Promise) -> Callable[[Filing, Place, Access], tuple[str | Promise, str]]:
     return lambda filing, place, access: (label, _url(name, filing, place.key))
 
@@ -118,6 +122,7 @@ LINKS: dict[str, Callable[[Filing, Place, Access], tuple[str | Promise, str]]] =
     "papers": _of_papers,
     "seal": _of_seal,
     "clock": _of_clock,
+    "members": _of_members,
     "assessment": _page("assessments:assessment", _("Go to the assessment")),
     "notice": _page("deployments:notice", _("Go to the notice")),
     "consent": _page("deployments:consent", _("Go to the consent")),

@@ -11,7 +11,7 @@ from portal.law.text import Text
 
 Level = Literal["error", "warning", "hint"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "hint")
-Group = Literal["papers", "identity", "scenarios", "assessment", "described", "numbers", "dates"]
+Group = Literal["papers", "identity", "scenarios", "assessment", "described", "numbers", "dates", "joint"]
 GROUPS: dict[Group, Text] = {
     "papers": Text("Papers, seals and pages", "材料、印章与页数"),
     "identity": Text("Names and codes", "名称与代码"),
@@ -20,6 +20,7 @@ GROUPS: dict[Group, Text] = {
     "described": Text("Described the same everywhere", "各处表述一致"),
     "numbers": Text("Numbers", "人数"),
     "dates": Text("Dates", "日期与有效期"),
+    "joint": Text("Members of the joint filing", "联合备案成员单位"),
 }
 ALWAYS = frozenset({"initial", "change", "termination"})
 IN_USE = ALWAYS - {"termination"}
@@ -86,8 +87,8 @@ class Outcome:
 
 
 def examine(dossier: Dossier) -> list[Outcome]:
-    """Every check that this kind of filing is put to, in the order of the groups."""
-    made = [one for one in CHECKS.values() if dossier.kind in one.kinds]
+    """Every check that this kind of filing is put to, in the order of the groups; of members where it has some."""
+    made = [one for one in CHECKS.values() if dossier.kind in one.kinds and (dossier.joined or one.group != "joint")]
     order = list(GROUPS)
     made.sort(key=lambda one: order.index(one.group))
     return [Outcome(one, tuple(one.run(dossier))) for one in made]

@@ -49,7 +49,7 @@ def missing_of(duty: Obligation) -> list[str]:
         rows = Obligation.objects.open().filter(pip=duty.pip_id, subject=duty.subject, safe_on__isnull=True)
         return few([row.title for row in rows.exclude(pk=duty.pk).order_by("-is_critical", "id")])
     if not duty.is_confirmed:
-        return [_("The count of persons is not confirmed.")]
+        return [_("The count is not confirmed yet. Confirm it on the page of the PIP.")]
     filing = Filing.objects.filter(obligation=duty).exclude(state="accepted").order_by("-id").first()
     if filing is None:
         return [_("The dossier is not opened yet.")]

@@ -28,9 +28,9 @@ def named_by(token: str) -> tuple[int, int] | None:
     """Tenant and delivery that a link names; None for one that was not made here or has run out."""
     try:
         tenant_id, delivery_id = signing.loads(token, salt=PURPOSE, max_age=HOLDS_FOR)
+        return int(tenant_id), int(delivery_id)
     except (signing.BadSignature, TypeError, ValueError):
         return None
-    return tenant_id, delivery_id
 
 
 def mend_url(duty: Obligation) -> str:

@@ -114,6 +114,9 @@ def plan_overdue(*, today: date) -> int:
             " AND (rule <> ALL (%(weekly)s::text[]) OR (safe_on < %(week)s AND NOT EXISTS ("
             "  SELECT 1 FROM obligations_reminder told WHERE told.obligation_id = duty.id"
             "  AND told.aims_at = duty.safe_on AND told.rung LIKE 'late-%%' AND told.send_on >= %(week)s)))"
+            # A clock that went back tells nothing again: people were told on a later day.
+            " AND NOT EXISTS (SELECT 1 FROM obligations_reminder later WHERE later.obligation_id = duty.id"
+            "  AND later.aims_at = duty.safe_on AND later.rung LIKE 'late-%%' AND later.send_on > %(today)s)"
             " ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING",
             {"name": today.isoformat(), "today": today, "weekly": OWN_RULES, "week": week_of(today)},
         )

@@ -20,10 +20,15 @@ class Day:
     mark: str
 
     @property
+    def number(self) -> str:
+        """The day of the month; on the first day of one, with the month."""
+        return f"{self.on.month}/1" if self.on.day == 1 else str(self.on.day)
+
+    @property
     def words(self) -> str:
         """The day of the month: (17) for a day of rest, [20] for the day to aim at, *22* for the last day."""
         shapes = {"due": "*{}*", "safe": "[{}]", "off": "({})", "": ""}
-        return shapes.get(self.mark, "{}").format(self.on.day)
+        return shapes.get(self.mark, "{}").format(self.number)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Week:
     @property
     def text(self) -> str:
         """The week as a line of text, each day as wide as the next."""
-        return " ".join(day.words.center(4) for day in self.days).rstrip()
+        return " ".join(day.words.center(5) for day in self.days).rstrip()
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from assessments.panels import in_force
 from assessments.panels import mend_of as assessment_of
 from deployments.mending import mend_of
+from filings.joint import covering, on_the_way
 from filings.models import ChangeCase, ChangeState, Filing, Termination
-from filings.services import RULES as INITIAL_FILING
 from portal.law.engine import RULES
 from portal.law.gates import GATE_OF
 from portal.law.reckoning import Reckoning
+from portal.law.threshold import FIRST_FILING
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations import subjects
 from portal.obligations.models import Obligation, State, Unit
@@ -108,13 +109,14 @@ def file_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | None:
         return cancel_it(request, duty, subject)
     if duty.rule == "default-below-threshold":
         return review_it(request, duty, subject)
-    if duty.rule not in INITIAL_FILING:
+    if duty.rule not in FIRST_FILING:
         return open_it(request, duty, subject)
     filing = (
         Filing.objects.filter(pip_id=duty.pip_id, kind="initial").exclude(state="accepted").order_by("-id").first()
     )
-    if filing is not None:
-        may_go_on = request.access.can("prepare_filing", duty.pip_id)
+    filing = filing or on_the_way(duty.pip_id)
+    if filing is not None and request.access.can("view_pip", filing.pip_id):
+        may_go_on = request.access.can("prepare_filing", filing.pip_id)
         label = _("Go on with the dossier") if may_go_on else _("See the dossier")
         return Act(label, filing.get_absolute_url(), "folder-open")
     if not duty.is_confirmed:
@@ -145,6 +147,9 @@ def cancel_it(request: HttpRequest, duty: Obligation, subject: Any) -> Act | Non
     """The end of use, from which the cancellation is opened; where nobody began one, its first screen."""
     running = Termination.objects.filter(tenant=request.tenant, pip=duty.pip_id, state="running", way="cancel")
     ending = running.select_related("tenant").order_by("-id").first()
+    joint = covering(duty.pip_id)
+    if joint is not None and request.access.can("view_pip", joint.pip_id):
+        return Act(_("See the joint filing"), joint.get_absolute_url() + "#members", "users")
     if ending is not None:
         return Act(_("See the end of use"), ending.get_absolute_url(), "circle-x")
     if not (request.access.can("prepare_filing", duty.pip_id) and request.access.can("edit_register", duty.pip_id)):

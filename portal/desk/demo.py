@@ -30,6 +30,7 @@ from portal.clock.reconcile import reconcile, reconcile_touched
 from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
 from portal.desk.demo_pipia import add_example
+from portal.desk.demo_reminders import answer_reminders
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
 from portal.imports.apply import apply_batch
@@ -246,6 +247,8 @@ def make_demo(password: str) -> None:
         add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))
     with acting(tenant, actor=ACTOR):
         reconcile_touched()
+    with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
+        answer_reminders(made, today=civil_today())
 
 
 def import_sample(tenant: Tenant, name: str, *, uploaded_by: User, applied_by: User) -> None:

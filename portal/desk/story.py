@@ -19,6 +19,7 @@ from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.cases.models import CaseNote
+from portal.clock.models import Acknowledgement
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
@@ -310,7 +311,17 @@ def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
         Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
         for row in messages.select_related("user").order_by("-id")[:STORY_LENGTH]
     ]
+    answers = Acknowledgement.objects.filter(tenant=request.tenant, obligation=duty).select_related("user")
+    found += [
+        Entry(moment=one.at, what=answered(one), who=str(one.user), kind="person", detail=one.reason)
+        for one in answers[:STORY_LENGTH]
+    ]
     return sorted(found, key=lambda entry: entry.moment, reverse=True)
+
+
+def answered(one: Acknowledgement) -> str:
+    """What somebody answered to a reminder."""
+    return _("Reminder answered: %(answer)s") % {"answer": one.get_kind_display()}
 
 
 def finding(event: AuditEvent) -> str:

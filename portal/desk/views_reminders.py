@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.accounts.access import Access
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, User
 from portal.accounts.pages import ANYONE, page
 from portal.calendars.clock import civil_today
 from portal.clock.ladders import set_ladder
@@ -103,8 +104,14 @@ def answer_mail(request: HttpRequest, token: str) -> HttpResponse:
     if delivery is None:
         return refused(request, _("This link has run out or is not whole. Sign in and open the duty from the inbox."))
     person = delivery.user
-    with override(person.language), acting(tenant, actor=f"user:{person.pk}", user_id=person.pk):
+    with override(language_of(request, person)), acting(tenant, actor=f"user:{person.pk}", user_id=person.pk):
         return answered_by_link(request, delivery)
+
+
+def language_of(request: HttpRequest, person: User) -> str:
+    """The language chosen on this browser's pages, else the person's own."""
+    chosen = request.COOKIES.get("language", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else person.language
 
 
 def refused(request: HttpRequest, sentence: str, duty: Obligation | None = None, status: int = 410) -> HttpResponse:

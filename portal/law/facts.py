@@ -316,7 +316,11 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class FilingFacts:
-    """A filing case with the provincial CAC."""
+    """A filing case with the provincial CAC. `led_by` names another PIP whose filing covers this one (joint filing).
+
+    Of a joint filing a member's kind is what it is to the member: "initial" where it is covered first, "termination"
+    where it is covered no longer.
+    """
 
     ref: str
     kind: FilingKind = "initial"
@@ -326,6 +330,7 @@ class FilingFacts:
     number: str = ""
     missing: tuple[str, ...] = ()
     opened_on: date | None = None
+    led_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

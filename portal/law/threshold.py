@@ -8,6 +8,8 @@ from portal.law.text import Text
 THRESHOLD = 100_000
 # law: FRM Art 15, working days from the day the number is reached.
 FILING_WORKING_DAYS = 30
+# law: FRM Art 15 and the announcement of 2025-05-28: the rules that a first filing answers.
+FIRST_FILING = ("frm-15-initial", "frm-15-transition")
 # law: FRM Art 20.
 IN_FORCE_ON = date(2025, 6, 1)
 # law: CAC announcement of 2025-05-28, for a number reached before the Measures were in force.

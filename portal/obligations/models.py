@@ -273,6 +273,8 @@ class Reminder(TenantOwned):
     settled_why = models.CharField(
         max_length=12,
         blank=True,
+        default="",
+        db_default="",
         choices=[
             ("ended", _("the duty had ended")),
             ("moved", _("the date moved")),
@@ -316,7 +318,7 @@ class Delivery(TenantOwned):
     # The first delivery of the mail that carries this one; a mail that is tried again carries the same ones.
     letter = models.BigIntegerField(null=True)
     # What kind of letter that is, and the civil day on which it was first claimed: a person gets one of a kind a day.
-    letter_kind = models.CharField(max_length=6, blank=True)
+    letter_kind = models.CharField(max_length=6, blank=True, default="", db_default="")
     letter_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

@@ -121,6 +121,8 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "waiting": (_("waiting"), "quiet", "clock"),
     "sent": (_("sent"), "good", "send"),
     "skipped": (_("skipped"), "quiet", "minus"),
+    "silenced": (_("silenced"), "quiet", "bell-off"),
+    "dropped": (_("no longer needed"), "quiet", "minus"),
     "cancelled": (_("cancelled"), "quiet", "circle-slash"),
     "late": (_("late"), "warn", "clock-alert"),
     # people

@@ -145,6 +145,7 @@ SPECIAL = {
     "filings.Snapshot": lambda: {"facts": {"frozen_on": DAY.isoformat(), "pip": {}, "scenarios": []}},
     "filings.ChangeCase": lambda: {"item": "province", "old": {"province": "11"}, "new": {"province": "31"}},
     "obligations.Reminder": lambda: {"rung": "5"},
+    "clock.Ladder": lambda: {"days": [5, 0]},
     "filings.DossierDocument": lambda: {"material": "basic-information"},
     "assessments.Assessment": lambda: {"state": "draft", "template": "frm-1"},
     "assessments.OwnQuestion": lambda: {"section": "work"},

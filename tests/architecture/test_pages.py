@@ -115,6 +115,7 @@ SHOW_NO_ROW = {
     "filings:read",
     "filings:seal_back",
     "filings:seal_slip",
+    "filings:member_out",
 }
 
 

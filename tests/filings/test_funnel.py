@@ -67,7 +67,7 @@ def test_funnel_and_medians_equal_a_count_by_hand(house):
     made(house)
     states = [state for state, _rounds in CASES]
     assert {state.value: number for state, number in funnel(Filing.objects.all())} == {
-        state: states.count(state) for state in ("draft", "frozen", "submitted", "correcting", "accepted")
+        state: states.count(state) for state in ("draft", "freezing", "frozen", "submitted", "correcting", "accepted")
     }
     rounds = [one for _state, rounds in CASES for one in rounds]
     found = answer_times(Receipt.objects.all())
@@ -80,3 +80,29 @@ def test_funnel_and_medians_equal_a_count_by_hand(house):
 def test_without_an_answer_there_is_no_median(house):
     found = answer_times(Receipt.objects.all())
     assert {(one.answers, one.days) for one in found.values()} == {(0, None)}
+
+
+def test_list_goes_on_behind_the_fiftieth_filing_in_every_order(house):
+    first = story.accepted(house)
+    Filing.objects.bulk_create(
+        Filing(
+            tenant=house.tenant,
+            pip=house.pip,
+            reference=f"FIL-2025-{number:04d}",
+            kind="change",
+            state="withdrawn",
+            follows=first,
+            arose_on=story.TODAY,
+            obligation=first.obligation,
+            opened_at=first.opened_at,
+        )
+        for number in range(1, 56)
+    )
+    client = house.client("officer")
+    for sort in ("-reference", "due", "state"):
+        page = client.get(house.url(f"filings/?sort={sort}"))
+        seen = [line["filing"].reference for line in page.context["lines"]]
+        older = page.context["list"].older
+        rest = client.get(house.url(f"filings/?sort={sort}&{older}")).context["lines"]
+        seen += [line["filing"].reference for line in rest]
+        assert len(seen) == len(set(seen)) == 56

@@ -271,8 +271,12 @@ def _outcome(filing: FilingFacts) -> Text:
     if filing.state == "not_required":
         return Text("{ref} was closed as not required.", "{ref}已认定为无需备案。").fmt(ref=filing.ref)
     outcome = Text("", "")
+    if filing.led_by:
+        outcome = Text("{ref} of {pip} covers this PIP too.", "{pip}的{ref}一并覆盖本处理者。").fmt(
+            ref=filing.ref, pip=filing.led_by
+        )
     if filing.submitted_on:
-        outcome = Text("{ref} was submitted on {day}.", "{ref}已于{day}提交。").fmt(
+        outcome += Text("{ref} was submitted on {day}.", "{ref}已于{day}提交。").fmt(
             ref=filing.ref, day=day_text(filing.submitted_on)
         )
     if filing.accepted_on:

@@ -231,7 +231,8 @@ def cancellation(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
 def materials(facts: PipFacts, calendar: Workdays) -> Iterator[Claim]:
     """Each open dossier of an initial filing until nothing of the list is missing."""
     for filing in facts.filings:
-        if filing.kind != "initial" or filing.state in VOID_STATES or filing.state == "not_required":
+        # The papers of a joint filing are those of the PIP that leads it.
+        if filing.kind != "initial" or filing.led_by or filing.state in VOID_STATES | {"not_required"}:
             continue
         is_open = filing.state in DRAFTS and bool(filing.missing)
         if is_open:

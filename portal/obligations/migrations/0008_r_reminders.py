@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="letter_kind",
-            field=models.CharField(blank=True, max_length=6),
+            field=models.CharField(blank=True, db_default="", default="", max_length=6),
         ),
         migrations.AddField(
             model_name="delivery",
@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                     ("snoozed", "somebody put it off"),
                     ("ladder", "the ladder was changed"),
                 ],
+                db_default="",
+                default="",
                 max_length=12,
             ),
         ),
