@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
 from portal.clock.background import Background, background_of
-from portal.clock.doors import through_door
+from portal.clock.doors import portions_through_door, tenants_through_door
 from portal.clock.envelopes import envelope_of
 from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
@@ -31,14 +31,14 @@ MOST_ATTEMPTS = 8
 def dispatch(*, today: date) -> tuple[int, int]:
     """Hand on every due rung and send every letter that waits; how many rungs and how many letters."""
     rungs = sent = 0
-    for tenant_id in through_door("door_due_reminders", today):
+    for tenant_id in tenants_through_door("door_due_reminders", today):
         try:
             rungs += hand_on(Tenant(pk=tenant_id), today=today)
         except SoftTimeLimitExceeded:
             raise
         except Exception:  # one workspace must not hold up the others
             log.exception("reminders of tenant %s could not be handed on; the next round tries again", tenant_id)
-    for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
+    for tenant_id, ids in portions_through_door("door_waiting_deliveries", "delivery_id", timezone.now()):
         sent += deliver(Tenant(pk=tenant_id), *ids, today=today)
     return rungs, sent
 
