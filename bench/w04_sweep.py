@@ -11,21 +11,24 @@ import sys
 from collections.abc import Callable, Iterator
 
 import psycopg
+from django.utils import timezone
 
 from bench import ground
 from bench.data import TODAY, Size
 from bench.harness import ROOT, Comparison, Target, Way, ab, same
-from portal.audit.services import tenant_ids
-from portal.clock.doors import through_door
+from portal.clock.doors import portions_through_door, tenants_through_door, through_door
 from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
-from portal.clock.reminders import plan_overdue
-from portal.clock.sweep import sweep
+from portal.clock.sweep import overdue_tenants, plan_late, sweep
 from portal.embedded.servers import Servers
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import acting
 
 SELECT = "SELECT tenant_id, id FROM obligations_reminder WHERE state = 'planned' AND send_on <= %s"
+WAITING = (
+    "SELECT tenant_id, id FROM obligations_delivery WHERE state = 'waiting' AND channel = 'mail'"
+    " AND (lease_until IS NULL OR lease_until < %s) AND (next_attempt_at IS NULL OR next_attempt_at <= %s)"
+)
 # The latest due rung of each open duty becomes one message a person and channel; the others are skipped.
 HAND_ON = """
 WITH due AS (
@@ -65,6 +68,7 @@ def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
         clock = Clock(servers, database, raw)
         yield clock.selection(size)
         yield clock.handing_on(size)
+        yield clock.waiting(size)
         yield clock.planning_overdue(size)
         yield clock.quiet_round(size)
         yield clock.one_reconcile(size)
@@ -89,9 +93,29 @@ class Clock:
         found = floor()
         same({"floor": sorted(found), "ours": sorted((tenant, key) for tenant, ids in ours().items() for key in ids)})
         title = f"W4: {len(found):,} due rungs of {size.obligations:,} obligations, selected"
-        name = "ours: through the door, by tenant"
-        ways = {"floor: the same SQL": floor, name: ours}
-        return ab(title, ways, rounds=size.rounds * 3, targets=[Target(name, "floor: the same SQL", most=2)])
+        names = ("floor: the same SQL", "ours: through the door, by tenant", "ours: the tenants, as dispatch asks")
+        ways = {names[0]: floor, names[1]: ours, names[2]: lambda: tenants_through_door("door_due_reminders", TODAY)}
+        targets = [Target(name, names[0], most=2) for name in names[1:]]
+        return ab(title, ways, rounds=size.rounds * 3, targets=targets)
+
+    def waiting(self, size: Size) -> Comparison:
+        """Which mails wait, over all tenants, once the rungs are handed on."""
+        self.untell()
+        self.raw.execute(HAND_ON, {"today": TODAY})
+        now = timezone.now()
+
+        def floor() -> list[tuple]:
+            return self.raw.execute(WAITING, [now, now]).fetchall()
+
+        def ours() -> list[tuple[int, list[int]]]:
+            return list(portions_through_door("door_waiting_deliveries", "delivery_id", now))
+
+        found = floor()
+        same({"floor": sorted(found), "ours": sorted((tenant, key) for tenant, ids in ours() for key in ids)})
+        names = ("floor: the same SQL", "ours: through the door, in portions")
+        title = f"W4: {len(found):,} waiting mails selected"
+        ways = {names[0]: floor, names[1]: ours}
+        return ab(title, ways, rounds=size.rounds, targets=[Target(names[1], names[0], most=2)])
 
     def handing_on(self, size: Size) -> Comparison:
         """Due rungs become deliveries."""
@@ -100,7 +124,7 @@ class Clock:
             self.raw.execute(HAND_ON, {"today": TODAY})
 
         def ours() -> None:
-            for tenant in through_door("door_due_reminders", TODAY):
+            for tenant in tenants_through_door("door_due_reminders", TODAY):
                 hand_on(Tenant(pk=tenant), today=TODAY)
 
         def handed_on() -> None:
@@ -127,9 +151,8 @@ class Clock:
             self.raw.execute(OVERDUE, {"today": TODAY})
 
         def ours() -> None:
-            for tenant in tenant_ids():
-                with acting(Tenant(pk=tenant), actor="system:sweep", verb="reminder.plan"):
-                    plan_overdue(today=TODAY)
+            for tenant in overdue_tenants(TODAY):
+                plan_late(Tenant(pk=tenant), TODAY)
 
         def planned() -> None:
             self.unplan()
@@ -260,7 +283,7 @@ class Clock:
         return rungs.fetchone()
 
     def untell(self) -> None:
-        self.raw.execute("TRUNCATE obligations_delivery")
+        self.raw.execute("TRUNCATE obligations_delivery CASCADE")
         self.raw.execute(
             "UPDATE obligations_reminder SET state = 'planned', settled_at = NULL, is_late = false"
             " WHERE settled_at IS NOT NULL"
@@ -270,7 +293,7 @@ class Clock:
         self.tidy()
 
     def unplan(self) -> None:
-        self.raw.execute("TRUNCATE obligations_delivery")
+        self.raw.execute("TRUNCATE obligations_delivery CASCADE")
         self.raw.execute("DELETE FROM obligations_reminder WHERE rung LIKE 'late-%'")
         self.tidy()
 
