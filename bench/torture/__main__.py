@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.torture import readme
@@ -38,16 +39,21 @@ def main(arguments: list[str]) -> int:
     about = circumstances("full" if chosen.full else "short", stand.version()) | {"seed": seed}
     print(", ".join(f"{name} {value}" for name, value in about.items()), flush=True)
     print(COLUMNS.format("scenario", "kills", "reminders", "lost", "doubled rows", "doubled mails", "seconds"))
+    file = stand.folder / f"result-{about['size']}.json"
     results = []
     for name in names:
         results.append(result_of(stand, name, seed=seed, is_full=chosen.full))
         show(results[-1])
-    file = stand.folder / f"result-{about['size']}.json"
-    former = json.loads(file.read_text())["scenarios"] if file.exists() else {}
-    found = {one.scenario: asdict(one) | about for one in results}
-    file.write_text(json.dumps({**about, "scenarios": former | found}, ensure_ascii=False, indent=1))
+        keep(file, about, results[-1])
     print(f"{file}; python -m {readme.__name__} puts the last full run into bench/README.md")
     return 0 if all(one.is_good for one in results) else 1
+
+
+def keep(file: Path, about: dict[str, str], one: "Result") -> None:
+    """Write a result beside the former ones of the other scenarios."""
+    former = json.loads(file.read_text())["scenarios"] if file.exists() else {}
+    found = former | {one.scenario: asdict(one) | about}
+    file.write_text(json.dumps({**about, "scenarios": found}, ensure_ascii=False, indent=1))
 
 
 def set_up() -> None:
