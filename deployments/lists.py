@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ CAP = 10_000
 class Listing:
     """One page: its rows, its order, the cursors of the pages beside it, and the count (above CAP: more)."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Any]
     sort: str
     count: int
     newer: str = ""
@@ -29,19 +30,22 @@ def listing(
     rows: QuerySet,
     query: Mapping[str, str],
     orders: Mapping[str, tuple[str, ...]],
-    columns: tuple[str, ...],
+    columns: tuple[str, ...] = (),
     extra: Mapping[str, Any] | None = None,
     size: int = PAGE,
 ) -> Listing:
     """The page that the query asks for. ``orders`` names columns that are unique together; the first is the default.
 
-    ``columns`` are read, and ``extra`` ones by their expressions. ``sort=-name`` runs backwards.
+    ``columns`` are read, and ``extra`` ones by their expressions; without any, whole rows. ``sort=-name`` runs
+    backwards.
     """
     sort, keys, descending = chosen_order(query, orders)
     cursor, back = _cursor(rows, query, keys)
     found = _after(rows, keys, cursor, descending=descending != back) if cursor else rows
     found = found.order_by(*(F(key).desc() if descending != back else F(key).asc() for key in keys))
-    page = list(found.values(*dict.fromkeys((*columns, *keys)), **(extra or {}))[: size + 1])
+    if columns:
+        found = found.values(*dict.fromkeys((*columns, *keys)), **(extra or {}))
+    page = list(found[: size + 1])
     has_more = len(page) > size
     page = page[:size]
     if back:
@@ -50,7 +54,8 @@ def listing(
     return Listing(
         rows=page,
         sort=sort,
-        count=rows.order_by().values("pk")[: CAP + 1].count(),
+        # A list that fits on its page is counted already.
+        count=rows.order_by().values("pk")[: CAP + 1].count() if cursor or has_more else len(page),
         newer=_link("before", page[0], keys) if page and has_newer else "",
         older=_link("after", page[-1], keys) if page and has_older else "",
     )
@@ -71,8 +76,12 @@ def _after(rows: QuerySet, keys: tuple[str, ...], cursor: tuple, *, descending: 
     return rows.filter(lookup(Tuple(*(F(key) for key in keys)), cursor))
 
 
-def _link(name: str, row: dict[str, Any], keys: tuple[str, ...]) -> str:
-    return urlencode({name: json.dumps([row[key] for key in keys], ensure_ascii=False, default=str)})
+def _link(name: str, row: Any, keys: tuple[str, ...]) -> str:
+    return urlencode({name: json.dumps([_value(row, key) for key in keys], ensure_ascii=False, default=str)})
+
+
+def _value(row: Any, key: str) -> Any:
+    return row[key] if isinstance(row, dict) else reduce(getattr, key.split("__"), row)
 
 
 def _cursor(rows: QuerySet, query: Mapping[str, str], keys: tuple[str, ...]) -> tuple[tuple | None, bool]:

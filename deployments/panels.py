@@ -6,16 +6,23 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from deployments.models import Deployment, Scenario
 from deployments.private_spaces import Finds, finds
 from portal.calendars.clock import civil_today
-from portal.law.gates import is_waivable
+from portal.law.gates import GATE_OF, is_waivable
 from portal.obligations.models import Obligation, State, Waiver
 from portal.ui.panels import Panel
 
 # How many waivers of one duty its page names, the newest first.
 WAIVERS_SHOWN = 5
+BARRED = gettext_lazy("Nobody can waive this: neither a reason nor a consent allows it. Mend what is missing.")
+NO_GATE = gettext_lazy(
+    "Only what the conditions of use ask before a place is used can be waived. This duty ends when it is met, or when"
+    " its ground falls away."
+)
+REVIEWERS_ONLY = gettext_lazy("A reviewer or an owner may let this stand for now, with a reason. You may not.")
 # The address of a page of a site or of a deployment.
 OF_SITE = re.compile(r"register/(sites|deployments)/<int:pk>/")
 
@@ -48,18 +55,23 @@ def private_spaces(request: HttpRequest, _subject: Any) -> Panel | None:
 
 
 def waiver_of(request: HttpRequest, duty: Obligation) -> Panel | None:
-    """On the page of a duty: who waived it and why, or where a named reviewer may."""
+    """On the page of a duty: who waived it and why, where a named reviewer may, or why nobody can."""
+    title = _("Waiver")
     if not is_waivable(duty.rule):
-        return None
+        refusal = BARRED if duty.rule in GATE_OF else NO_GATE
+        context = {"refusal": refusal}
+        return Panel(title, "deployments/_waiver.html", context, order=30) if duty.state == State.OPEN else None
     of_duty = {"tenant": request.tenant, "pip": duty.pip_id, "rule": duty.rule, "subject": duty.subject}
     rows = list(Waiver.objects.filter(**of_duty).select_related("waived_by").order_by("-id")[:WAIVERS_SHOWN])
     standing = Waiver.objects.filter(**of_duty).in_force(civil_today()).first() if rows else None
     may_waive = request.access.can("waive_finding", duty.pip_id)
-    url = waive_url(request, duty) if may_waive and standing is None and duty.state == State.OPEN else ""
-    if not rows and not url:
+    is_open = standing is None and duty.state == State.OPEN
+    url = waive_url(request, duty) if may_waive and is_open else ""
+    refusal = REVIEWERS_ONLY if is_open and not may_waive else ""
+    if not rows and not url and not refusal:
         return None
-    context = {"waivers": rows, "standing": standing, "waive_url": url, "may_waive": may_waive}
-    return Panel(_("Waiver"), "deployments/_waiver.html", context, order=30)
+    context = {"waivers": rows, "standing": standing, "waive_url": url, "may_waive": may_waive, "refusal": refusal}
+    return Panel(title, "deployments/_waiver.html", context, order=30)
 
 
 def waive_url(request: HttpRequest, duty: Obligation) -> str:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -299,7 +299,6 @@ def _print_members(filing: Filing, paper: sheets.Paper, press: Press) -> dict[st
     }
 
 
-@cache
 def law_version() -> str:
     """The rules and the calendar that judged the facts: a hash of the law package, and the calendar's own version."""
     return f"rules {rules_version()}, calendar {calendar().version}"

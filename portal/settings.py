@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_filters",
     "lucide",
     "portal.ui",
+    "portal.calendars",
     "allauth",
     "allauth.account",
     "portal.tenancy",

@@ -8,12 +8,16 @@ from deployments.views import public
 from portal.accounts import signin
 from portal.cases.views import public as requests
 from portal.desk import views as desk
-from portal.desk import views_reminders
+from portal.desk import views_dates as dates
+from portal.desk import views_feed, views_reminders
 
 urlpatterns = [
     path("", desk.home, name="home"),
     path("healthz", desk.healthz, name="healthz"),
     path("accounts/", include(signin)),
+    path("dates/", dates.dates, name="dates"),
+    path("platform/authorities/", include("filings.urls_authorities")),
+    path("platform/", include("portal.desk.urls_platform")),
     path("me/", include("portal.accounts.urls_me")),
     path("t/<slug:tenant>/", include("portal.desk.urls")),
     path("t/<slug:tenant>/people/", include("portal.accounts.urls")),
@@ -27,6 +31,7 @@ urlpatterns = [
     path("r/<uuid:code>/", requests.request_public, name="request_public"),
     path("r/<uuid:code>/status/", requests.request_status, name="request_status"),
     path("n/<uuid:code>/", public.notice, name="notice_public"),
+    path("c/<uuid:code>/calendar.ics", views_feed.feed, name="feed_public"),
     path("favicon.ico", RedirectView.as_view(url=settings.STATIC_URL + "img/mark.svg"), name="favicon"),
 ]
 handler500 = "portal.desk.views.server_error"

@@ -10,6 +10,7 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import translation
 
+from portal.calendars.clock import noticed
 from portal.embedded import testing
 from tests import build
 
@@ -69,6 +70,12 @@ def english() -> Iterator[None]:
     """Sentences outside a request are compared in English; a request speaks its reader's language."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def shipped_calendar() -> None:
+    """A notice that another test confirmed went with its rows; this thread need not be told by a transaction first."""
+    noticed("")
 
 
 @pytest.fixture

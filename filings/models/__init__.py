@@ -1,5 +1,6 @@
 """What stands of a filing: the case, its papers, its frozen snapshots, its submissions and the answers to them."""
 
+from filings.models.authority import AuthorityEntry, entry_of
 from filings.models.change import IN_STATE, ChangeCase, ChangeState, Weight, state_of
 from filings.models.ending import EndedDeployment, EndingState, EndingTask, Extent, Termination, Way
 from filings.models.filing import (
@@ -18,6 +19,7 @@ from filings.models.papers import CopiedField, FieldWording, PaperFacts, SealedP
 
 __all__ = [
     "IN_STATE",
+    "AuthorityEntry",
     "ChangeCase",
     "ChangeState",
     "CopiedField",
@@ -43,5 +45,6 @@ __all__ = [
     "Termination",
     "Way",
     "Weight",
+    "entry_of",
     "state_of",
 ]

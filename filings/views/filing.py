@@ -13,7 +13,7 @@ from filings import xray
 from filings.changed import changed_items
 from filings.dossier import Item, covered_sheets, is_made, items_of, period_of, sheet_of
 from filings.layout import FIELDS
-from filings.models import ChangeCase, Filing, Kind, Snapshot, State
+from filings.models import ChangeCase, Filing, Kind, Snapshot, State, entry_of
 from filings.services import language, missing_items, paper_of, title_of
 from filings.sheets_kinds import ending_of
 from filings.views.chain import Authority, Link, links_of
@@ -85,6 +85,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "kind_name": KINDS[row.kind],
         "facts": fact_rows(row),
         "authority": Authority(row.province),
+        "contact": entry_of(row.province),
         "freezing": freezing_of(row),
         "changes": changed_items(row) if row.kind == Kind.CHANGE else [],
         "ending": ending,

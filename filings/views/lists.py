@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deployments.lists import Listing, listing
+from deployments.lists import listing
 from filings.dossier import period_of
 from filings.forms import FilterForm
 from filings.funnel import Times, answer_times, funnel
@@ -35,7 +35,8 @@ ORDERS = {
 def filings(request: HttpRequest) -> HttpResponse:
     """The filings of the PIPs that the reader sees."""
     form = FilterForm(request.GET, pips=request.access.pips("view_pip"))
-    rows = request.access.rows(Filing).annotate(aim=Coalesce("obligation__safe_on", NEVER))
+    rows = request.access.rows(Filing).select_related("pip", "tenant", "obligation", "crossing")
+    rows = rows.prefetch_related("crossing__notes").annotate(aim=Coalesce("obligation__safe_on", NEVER))
     answers = request.access.rows(Receipt)
     counted = rows
     if form.is_valid():
@@ -46,10 +47,10 @@ def filings(request: HttpRequest) -> HttpResponse:
         counted = rows
         if state := form.cleaned_data["state"]:
             rows = rows.filter(state=state)
-    page_of = listing(rows, {"sort": "-reference"} | request.GET.dict(), ORDERS, ("pk",))
+    page_of = listing(rows, {"sort": "-reference"} | request.GET.dict(), ORDERS)
     steps = funnel(counted)
     context = {
-        "lines": [line_of(row) for row in in_order(page_of)],
+        "lines": [line_of(row) for row in page_of.rows],
         "list": page_of,
         "form": form,
         "sort": page_of.sort,
@@ -59,14 +60,6 @@ def filings(request: HttpRequest) -> HttpResponse:
         "cites": REVIEW_CITES,
     }
     return render(request, "filings/filings.html", context)
-
-
-def in_order(page_of: Listing) -> list[Filing]:
-    """The filings of a page, in its order."""
-    keys = [row["pk"] for row in page_of.rows]
-    rows = Filing.objects.select_related("pip", "tenant", "obligation", "crossing").prefetch_related("crossing__notes")
-    found = rows.in_bulk(keys)
-    return [found[key] for key in keys]
 
 
 def names() -> list[str]:

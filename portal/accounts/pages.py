@@ -8,15 +8,29 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django_scopes import scopes_disabled
 
+from portal.accounts.models import Membership, User
 from portal.accounts.roles import PIP_PERMISSIONS, TENANT_PERMISSIONS
 from portal.workflow import CaseError
 
 ANYONE = "anyone"  # needs no sign-in
 SIGNED_IN = "signed_in"  # any account, no tenant
 MEMBER = "member"  # any member of the tenant
+PLATFORM = "platform"  # an account that cares for what all tenants share and belongs to none
+
+OTHERS = frozenset({ANYONE, SIGNED_IN, MEMBER, PLATFORM})
+
+
+def is_platform(user: User) -> bool:
+    """Whether an account works on what all tenants share: it is marked so, and a member of no tenant."""
+    if not user.is_staff:
+        return False
+    with scopes_disabled():
+        # The policy on memberships shows a person his own, whatever the tenant.
+        return not Membership.objects.filter(user=user).exists()
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,7 @@ def page(permission: str, *, writes: bool = False, open_to_readers: bool = False
 
     A CaseError undoes what the view wrote and is shown with status 409.
     """
-    assert permission in PIP_PERMISSIONS | TENANT_PERMISSIONS | {ANYONE, SIGNED_IN, MEMBER}, permission
+    assert permission in PIP_PERMISSIONS | TENANT_PERMISSIONS | OTHERS, permission
     assert not door or permission == ANYONE, "a door leads anybody in"
     methods = ("GET", "HEAD", "POST") if writes else ("GET", "HEAD")
 
@@ -46,9 +60,11 @@ def page(permission: str, *, writes: bool = False, open_to_readers: bool = False
             kwargs.pop("tenant", None)
             if permission != ANYONE and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if permission == PLATFORM and not is_platform(request.user):
+                raise Http404
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if permission not in (ANYONE, SIGNED_IN, MEMBER) and not request.access.can(permission):
+            if permission not in OTHERS and not request.access.can(permission):
                 raise PermissionDenied
             try:
                 with transaction.atomic():

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
+from portal.calendars.clock import refresh
 from portal.clock.background import Background, background_of
 from portal.clock.doors import portions_through_door, tenants_through_door
 from portal.clock.envelopes import envelope_of
@@ -30,6 +31,7 @@ MOST_ATTEMPTS = 8
 
 def dispatch(*, today: date) -> tuple[int, int]:
     """Hand on every due rung and send every letter that waits; how many rungs and how many letters."""
+    refresh()
     rungs = sent = 0
     for tenant_id in tenants_through_door("door_due_reminders", today):
         try:
@@ -92,7 +94,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         )
         # Read whole: what the letter says is written outside the transaction, where no row is in sight.
         whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
-        deliveries = list(whole.order_by("id"))
+        deliveries = list(whole.prefetch_related("reminder__obligation__moves").order_by("id"))
         with translation.override(deliveries[0].user.language):
             return Claimed(deliveries, background_of(deliveries, named_duties(deliveries)))
 

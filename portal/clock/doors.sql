@@ -4,7 +4,9 @@
 -- A migration runs the whole file again when it adds a door: only the doors' own role can take the old ones away.
 SET LOCAL ROLE door;
 DROP FUNCTION IF EXISTS door_tenants, door_round, door_overdue, door_due_reminders, door_waiting_deliveries,
-    door_waiting_imports, door_waiting_freezings, door_tenant, door_notice;
+    door_waiting_imports, door_waiting_freezings, door_tenant, door_notice, door_reckoned, door_periods,
+    door_unannounced,
+    door_feed;
 RESET ROLE;
 -- A door may name a table that a later migration makes: it is looked up when somebody goes through.
 SET LOCAL check_function_bodies = off;
@@ -86,6 +88,45 @@ CREATE OR REPLACE FUNCTION door_notice(address uuid) RETURNS TABLE (tenant_id bi
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT tenant_id, id FROM deployments_notice WHERE code = address $$;
 
+-- PIPs with an open duty whose period reaches these days: a notice that changes them may move its date.
+CREATE OR REPLACE FUNCTION door_reckoned(first date, last date) RETURNS TABLE (tenant_id bigint, pip_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT duty.tenant_id, duty.pip_id FROM obligations_obligation duty
+    WHERE duty.state = 'open' AND duty.due_on >= first AND least(duty.reckoned_from, duty.safe_on) <= last
+    ORDER BY duty.tenant_id, duty.pip_id
+$$;
+
+-- How many open duties run with the same period over these days, by tenant; nothing else about them.
+CREATE OR REPLACE FUNCTION door_periods(first date, last date)
+RETURNS TABLE (tenant_id bigint, reckoned_from date, reckoned_days integer, reckoned_unit text, duties bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT duty.tenant_id, duty.reckoned_from, duty.reckoned_days::integer, duty.reckoned_unit::text, count(*)
+    FROM obligations_obligation duty
+    WHERE duty.state = 'open' AND duty.due_on >= first AND least(duty.reckoned_from, duty.safe_on) <= last
+      AND duty.reckoned_from IS NOT NULL
+    GROUP BY duty.tenant_id, duty.reckoned_from, duty.reckoned_days, duty.reckoned_unit
+$$;
+
+-- Whether an open duty is due after a day, up to which the calendar is announced, and since when one of them runs.
+CREATE OR REPLACE FUNCTION door_unannounced(announced_until date)
+RETURNS TABLE (tenants bigint, duties bigint, since date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT count(DISTINCT duty.tenant_id), count(*), min(coalesce(duty.arose_on, duty.reckoned_from))
+    FROM obligations_obligation duty
+    WHERE duty.state = 'open' AND duty.due_on > announced_until AND duty.firmness = 'provisional'
+$$;
+
+-- The calendar that a secret address leads to; only its hash is stored.
+CREATE OR REPLACE FUNCTION door_feed(address uuid) RETURNS TABLE (tenant_id bigint, feed_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT tenant_id, id FROM accounts_feedaddress
+    WHERE secret_hash = encode(sha256(convert_to(address::text, 'UTF8')), 'hex')
+$$;
+
 ALTER FUNCTION door_tenants() OWNER TO door;
 ALTER FUNCTION door_round(date) OWNER TO door;
 ALTER FUNCTION door_overdue(date, text[], date) OWNER TO door;
@@ -95,3 +136,7 @@ ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_freezings(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;
 ALTER FUNCTION door_notice(uuid) OWNER TO door;
+ALTER FUNCTION door_reckoned(date, date) OWNER TO door;
+ALTER FUNCTION door_periods(date, date) OWNER TO door;
+ALTER FUNCTION door_unannounced(date) OWNER TO door;
+ALTER FUNCTION door_feed(uuid) OWNER TO door;

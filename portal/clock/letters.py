@@ -17,6 +17,7 @@ from portal.calendars.clock import working_days_left
 from portal.clock.background import Background
 from portal.clock.envelopes import COME
 from portal.clock.links import answer_url, base, mend_url
+from portal.clock.moves import told_by, words_of
 from portal.clock.rungs import STEP, is_escalation
 from portal.clock.weeks import weeks_until
 from portal.law.duties import LAYERS
@@ -236,7 +237,9 @@ def remarks_on(row: Delivery, background: Background) -> list[str]:
         remarks.append(
             _("Escalated: %(people)s has been told; nobody has said that he is on it.") % {"people": people}
         )
-    if duty.pk in background.moved_from:
+    if move := told_by(row):
+        remarks.append(_("What changed: %(what)s") % {"what": words_of(move)})
+    elif duty.pk in background.moved_from:
         remarks.append(
             _("The date moved: the day to aim at was %(old)s and is now %(new)s.")
             % {"old": background.moved_from[duty.pk].isoformat(), "new": duty.safe_on.isoformat()}

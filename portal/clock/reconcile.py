@@ -12,6 +12,7 @@ from assessments.staleness import notice_changes
 from filings import sentinel
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
+from portal.clock.moves import log_moves, move_of, plan_news
 from portal.clock.reminders import plan, plan_steps
 from portal.law.duties import Duty
 from portal.law.engine import duties
@@ -84,7 +85,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         sentinel.notice_changes(pip, today=today)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
-    new, changed, warned = [], [], []
+    new, changed, warned, moved = [], [], [], []
     for duty in duties(facts_of(pip), calendar(), on=today):
         found = columns(duty)
         if is_waived(duty, waived):
@@ -94,6 +95,8 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
             row = Obligation(tenant=pip.tenant, pip=pip, rule=duty.rule, subject=duty.subject, **found)
             new.append(row)
         elif differs(row, found):
+            if move := move_of(row, found):
+                moved.append(move)
             for name, value in found.items():
                 setattr(row, name, value)
             changed.append(row)
@@ -104,7 +107,9 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         row.state = State.NOT_REQUIRED
     Obligation.objects.bulk_create(new, batch_size=2000)
     Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
+    log_moves(moved)
     plan(pip, new + changed + gone, today=today)
+    plan_news(moved, today=today)
     plan_steps(pip, warned, today=today)
     # The touch was written by the database's clock, which may run ahead of this one.
     reconciled_at = max(started_at, mark.touched_at or started_at)

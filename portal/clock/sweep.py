@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.accounts.grants import sync_all
-from portal.calendars.clock import calendar
+from portal.calendars.clock import calendar, refresh
+from portal.clock.announcements import recompute
 from portal.clock.models import beat
 from portal.clock.reconcile import reconcile
 from portal.clock.reminders import OWN_RULES, plan_overdue, week_of
@@ -23,8 +24,11 @@ log = logging.getLogger(__name__)
 def sweep(*, today: date) -> int:
     """Reconcile the PIPs that were touched or not yet looked at today, plan what is overdue; how many PIPs.
 
-    A round costs what there is to do: tenants where nothing changed are not visited.
+    A round costs what there is to do: tenants where nothing changed are not visited. A holiday notice confirmed since
+    the last round touches the PIPs whose dates it may move.
     """
+    refresh()
+    recompute()
     waiting = in_round(today)
     done = sum(reconcile_one(tenant_id, pip_id, today) for tenant_id, pip_id, _is_first in waiting)
     for tenant_id in sorted({tenant_id for tenant_id, _pip, is_first in waiting if is_first}):

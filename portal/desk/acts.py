@@ -19,7 +19,7 @@ from portal.law.reckoning import Reckoning
 from portal.law.threshold import FIRST_FILING
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations import subjects
-from portal.obligations.models import Obligation, State, Unit
+from portal.obligations.models import Obligation, State
 
 KINDS = {
     "filing": _("filing"),
@@ -267,9 +267,6 @@ def reckoning_of(duty: Obligation, calendar: Workdays) -> Reckoning | None:
     if duty.due_on is None or duty.reckoned_from is None:
         return None
     try:
-        if duty.reckoned_unit == Unit.FIXED:
-            return calendar.fixed(duty.reckoned_from)
-        reckon = calendar.add if duty.reckoned_unit == Unit.WORKING else calendar.add_natural
-        return reckon(duty.reckoned_from, duty.reckoned_days)
+        return calendar.reckon(duty.reckoned_from, duty.reckoned_days, duty.reckoned_unit)
     except CalendarError:
         return None

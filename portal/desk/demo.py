@@ -31,6 +31,7 @@ from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
 from portal.desk.demo_pipia import add_example
 from portal.desk.demo_reminders import answer_reminders
+from portal.desk.demo_work import share_work
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
 from portal.imports.apply import apply_batch
@@ -180,9 +181,11 @@ def make_start(password: str) -> None:
 
 
 def make_platform(password: str) -> None:
-    """The people who will keep calendars and forms: they belong to no workspace and see none."""
+    """The people who keep the calendars: they belong to no workspace and see none."""
     for number in (1, 2):
-        person(f"platform{number}@portal.example", f"平台管理员 {number}", password)
+        account = person(f"platform{number}@portal.example", f"平台管理员 {number}", password)
+        account.is_staff = True
+        account.save(update_fields=["is_staff"])
 
 
 def make_other(password: str) -> None:
@@ -248,6 +251,7 @@ def make_demo(password: str) -> None:
     with acting(tenant, actor=ACTOR):
         reconcile_touched()
     with acting(tenant, actor=f"user:{made['officer'].pk}", user_id=made["officer"].pk):
+        share_work(made, today=civil_today())
         answer_reminders(made, today=civil_today())
 
 

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.calendars.clock import calendar
+from portal.calendars.clock import calendar, refresh
+from portal.clock.announcements import wanted
 from portal.clock.models import ALARM_AFTER, Heartbeat
 from portal.clock.recipients import recipients
 from portal.obligations.models import Delivery, Reminder
@@ -89,10 +90,22 @@ def probe() -> tuple[dict[str, object], bool]:
         "queue": queue_length(),
         "sweep_age_seconds": int((timezone.now() - last).total_seconds()) if last else None,
         "scheduler": "silent" if is_silent(last) else "ok" if last else "not started yet",
+        **(of_calendar() if database else {}),
     }
     # A cache that is away slows the portal down, signs nobody out and loses nothing: no reason to take it off the air.
     is_well = database and parts["scheduler"] != "silent"
     return {"status": "ok" if is_well else "failing", **parts}, is_well
+
+
+def of_calendar() -> dict[str, object]:
+    """How far the holiday notices reach, and what the operator has to load because open dates reach further."""
+    refresh()
+    asked = wanted()
+    return {
+        "calendar_until": calendar().announced_until.isoformat(),
+        "calendar_task": f"load the notice for {asked.year}" if asked else "none",
+        "provisional_dates": asked.duties if asked else 0,
+    }
 
 
 def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
@@ -144,7 +157,9 @@ def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
     # One letter carries many deliveries.
     mails = rows.order_by().values_list(Coalesce("letter", "id", output_field=BigIntegerField())).distinct()
     failed = mails.filter(state="failed", created_at__gte=timezone.now() - timedelta(days=30))[:1000].count()
-    waiting = mails.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)[:1000].count()
+    waits = mails.filter(state="waiting", created_at__lt=timezone.now() - WAITING_LONG)
+    # What came after the day's digest waits for the next morning, as it should.
+    waiting = waits.exclude(attempts=0, next_attempt_at__gt=timezone.now())[:1000].count()
     if waiting:
         what = ngettext(
             "%(count)d mail has waited for more than half an hour.",

@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 
 from filings.models import Filing
 from portal.accounts.models import Membership
-from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, page
+from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, is_platform, page
 from portal.calendars.clock import civil_today
 from portal.desk.acts import rules_of
 from portal.desk.health import findings, probe
@@ -36,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         tenants = sorted((row.tenant for row in mine), key=lambda tenant: tenant.name)
     if len(tenants) == 1 and "choose" not in request.GET:
         return redirect("desk:dashboard", tenants[0].slug)
+    if not tenants and is_platform(request.user):
+        return redirect("platform:home")
     return render(request, "desk/home.html", {"tenants": tenants})
 
 

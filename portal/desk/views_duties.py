@@ -1,11 +1,12 @@
 """The worklist of duties, and one duty with its ground, its date, its reminders and its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +14,31 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from filings.models import Filing
+from portal.accounts.absences import stand_ins
+from portal.accounts.access import Access
+from portal.accounts.models import User
 from portal.accounts.pages import page
+from portal.accounts.reach import readers_of, workers
+from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
 from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
+from portal.desk.duty_file import as_file, links
+from portal.desk.models import HandOver
 from portal.desk.paging import SIZE, capped_count, worst_first
+from portal.desk.remark_form import RemarkForm
 from portal.desk.story import story_of_duty
 from portal.law.engine import RULES, rule_by_id
-from portal.obligations.models import Delivery, Firmness, Obligation, ObligationQuerySet, Reminder, State
+from portal.obligations.hands import permission_for
+from portal.obligations.models import (
+    Delivery,
+    Firmness,
+    Mention,
+    Obligation,
+    ObligationQuerySet,
+    Remark,
+    Reminder,
+    State,
+)
 from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
@@ -51,9 +70,13 @@ class DutyFilter(forms.Form):
     firmness = forms.ChoiceField(
         label=gettext_lazy("Date"), required=False, choices=[("", gettext_lazy("all")), *Firmness.choices]
     )
+    whose = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, people: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reader = request.user
+        others = [(f"{one.pk}", str(one)) for one in people if one.pk != request.user.pk]
+        self.fields["whose"].choices = [("", _("all")), ("me", _("me")), ("nobody", _("nobody yet")), *others]
         pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
         self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
         titles = ((rule.id, rule.title.in_(get_language() or "en")) for rule in RULES)
@@ -77,6 +100,9 @@ class DutyFilter(forms.Form):
             rows = rows.filter(pip__uscc=chosen["pip"])
         if chosen.get("firmness"):
             rows = rows.filter(firmness=chosen["firmness"])
+        if chosen.get("whose"):
+            whose = {"me": self.reader.pk, "nobody": None}.get(chosen["whose"], chosen["whose"])
+            rows = rows.filter(assignee=whose)
         if chosen.get("when") == "overdue":
             rows = rows.overdue(today)
         elif chosen.get("when") == "critical":
@@ -147,12 +173,35 @@ def groups_of(rows: ObligationQuerySet, today: date) -> list[Group]:
     return sorted(groups, key=lambda one: one.rank)
 
 
+def may_give(access: Access, duty: Obligation) -> bool:
+    """Whether the reader may say whose an open duty is: he who may meet it himself."""
+    return duty.state == State.OPEN and access.can(permission_for(duty.rule), duty.pip_id)
+
+
+def handed_now(request: HttpRequest) -> HandOver | None:
+    """The reader's own hand-over of today that the address names, while it can be undone."""
+    chosen = request.GET.get("handed", "")
+    if not chosen.isdecimal() or len(chosen) > 18:
+        return None
+    mine = HandOver.objects.filter(tenant=request.tenant, by=request.user, on=civil_today(), undone_at__isnull=True)
+    return mine.filter(pk=int(chosen)).first()
+
+
+def stand_in_of(person: User | None, today: date) -> User | None:
+    """Who does the person's work today, if somebody does."""
+    stand_in = stand_ins(today).get(person.pk) if person else None
+    return User.objects.filter(pk=stand_in).first() if stand_in else None
+
+
 @page("view_pip")
 def obligations(request: HttpRequest) -> HttpResponse:
     """The duties the reader may see: those of a large workspace by their rule, else each, worst first."""
-    form = DutyFilter(request.GET, request=request)
     today = civil_today()
+    people = workers(today)
+    form = DutyFilter(request.GET, request=request, people=people)
     rows = form.narrow(request.access.rows(Obligation), today)
+    if request.GET.get("format") in ("csv", "xlsx"):
+        return as_file(rows, request.GET["format"], today)
     count = capped_count(rows)
     address = reverse("desk:obligations", args=[request.tenant.slug])
     views = [
@@ -163,14 +212,15 @@ def obligations(request: HttpRequest) -> HttpResponse:
     if view == "rules":
         views[0]["current"] = True
         groups = groups_of(request.access.rows(Obligation).open(), today)
-        context = {"title": _("Duties"), "form": form, "groups": groups, "views": views}
+        context = {"title": _("Duties"), "form": form, "groups": groups, "views": views, "files": links(request)}
         return render(request, "desk/obligations_by_rule.html", context)
     views[1]["current"] = True
-    leaf = worst_first(request, rows.select_related("pip", "pip__tenant", "tenant"))
+    leaf = worst_first(request, rows.select_related("pip", "pip__tenant", "tenant", "assignee"))
     subjects = subjects_of(leaf.rows)
     for row in leaf.rows:
         row.about = subjects[row.pk]
         row.undated = undated(row)
+        row.may_give = may_give(request.access, row)
     context = {
         "title": _("Duties"),
         "form": form,
@@ -179,6 +229,9 @@ def obligations(request: HttpRequest) -> HttpResponse:
         "count": count,
         "kinds": KINDS,
         "views": views,
+        "people": people if any(row.may_give for row in leaf.rows) else [],
+        "handed": handed_now(request),
+        "files": links(request),
     }
     return render(request, "desk/obligations.html", context)
 
@@ -186,7 +239,12 @@ def obligations(request: HttpRequest) -> HttpResponse:
 @page("view_pip")
 def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     """One duty: why, by when and how that was reckoned, what to do, whom the portal told, what happened."""
-    duty = request.access.get(Obligation.objects.select_related("pip", "tenant"), "view_pip", pk=pk)
+    duty = request.access.get(Obligation.objects.select_related("pip", "tenant", "assignee"), "view_pip", pk=pk)
+    return render(request, "desk/obligation.html", page_of_duty(request, duty))
+
+
+def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
+    """What the page of a duty shows."""
     with_days_left([duty])
     subject = row_of(duty)
     duty.about = subjects_of([duty])[duty.pk]
@@ -195,7 +253,14 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
     rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]
     sent = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty)
     sent = sent.select_related("user", "reminder").order_by("-id")[:MOST_DELIVERIES]
-    context = {
+    today = civil_today()
+    can_give = may_give(request.access, duty)
+    remarks = list(
+        Remark.objects.filter(tenant=request.tenant, obligation=duty)
+        .select_related("by", "resolved_by")
+        .prefetch_related(Prefetch("mentions", queryset=Mention.objects.select_related("user")))
+    )
+    return {
         "title": duty.title,
         "duty": duty,
         # A rule is a function: a template that met it would call it.
@@ -211,5 +276,15 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
         "may_read_log": may_read_log,
         "filings": Filing.objects.filter(tenant=request.tenant, obligation=duty).select_related("tenant"),
         "story": story_of_duty(request, duty) if may_read_log else [],
+        "can_give": can_give,
+        "people": members_with(permission_for(duty.rule), duty.pip) if can_give else [],
+        "stand_in": stand_in_of(duty.assignee, today),
+        "handed": handed_now(request),
+        "remarks": [row for row in remarks if row.resolved_at is None],
+        "settled": [row for row in remarks if row.resolved_at is not None],
+        "has_unread": any(
+            one.user_id == request.user.pk and one.read_at is None for row in remarks for one in row.mentions.all()
+        ),
+        "remark_form": RemarkForm(readers=readers_of(duty.pip_id, today)),
+        "may_remark": not request.access.is_read_only,
     }
-    return render(request, "desk/obligation.html", context)

@@ -58,8 +58,8 @@ class Reckoning:
 
     @property
     def calendar_version(self) -> str:
-        """The version of the calendar that gave this date."""
-        return self.calendar.version
+        """What the calendar said of the years of this period when it gave the date."""
+        return self.calendar.version_of(min(self.trigger, self.safe).year, max(self.trigger, self.due).year)
 
     @property
     def counted(self) -> tuple[date, ...]:

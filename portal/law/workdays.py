@@ -60,6 +60,7 @@ class Workdays:
         self._off: dict[date, tuple[str, Notice]] = {}
         self._makeup: dict[date, Notice] = {}
         self._days: list[date] = []
+        self._versions: dict[tuple[int, int], str] = {}
         self._until = self._first - 1
         self._growing = Lock()
         self._grow(self._last + 1)
@@ -78,10 +79,20 @@ class Workdays:
         """The notices loaded, oldest first."""
         return tuple(self._notices.values())
 
+    def notice_of(self, year: int) -> Notice | None:
+        """The notice of a year; None while it isn't loaded."""
+        return self._notices.get(year)
+
     @property
     def version(self) -> str:
         """A short stable label of the notices: the last announced year and a hash of every day in them."""
-        return _version(self.notices, self.announced_until)
+        return _version(self._notices.values(), self.announced_until.year)
+
+    def version_of(self, first: int, last: int) -> str:
+        """A label of what the notices say of these years alone: it stays when another year's notice is loaded."""
+        if (first, last) not in self._versions:
+            self._versions[first, last] = _version(self._notices.values(), last, range(first, last + 1))
+        return self._versions[first, last]
 
     @property
     def announced_until(self) -> date:
@@ -150,6 +161,12 @@ class Workdays:
         """A day that the law itself names; the target is the working day before it (LAW.md 3.1, point 8)."""
         safe = self.back(day, 1)
         return Reckoning(day, 0, "fixed", day, not self._is_firm(safe.year, day.year), safe, day, self)
+
+    def reckon(self, start: date, days: int, unit: str) -> Reckoning:
+        """A period that is kept as its start, its length and its unit: ``working``, ``natural`` or ``fixed``."""
+        if unit == "fixed":
+            return self.fixed(start)
+        return self.add(start, days) if unit == "working" else self.add_natural(start, days)
 
     def back(self, day: date, n: int) -> date:
         """The n-th working day before the day; with n = 0 the day itself if it is worked, else the one before."""
@@ -232,13 +249,15 @@ def _official() -> Workdays:
     return Workdays(notice_from_dict(notice) for notice in shipped_notices())
 
 
-def _version(notices: tuple[Notice, ...], until: date) -> str:
+def _version(notices: Iterable[Notice], until: int, years: range | None = None) -> str:
     lines = [
-        f"{notice.year} {notice.official} {sorted(map(str, days))}"
+        f"{notice.year} {notice.official} {sorted(map(str, found))}"
         for notice in notices
         for days in (notice.days_off, notice.makeup_workdays)
+        if (found := [day for day in days if years is None or day.year in years])
+        or (years is None or notice.year in years)
     ]
-    return f"{until.year}-{hashlib.sha256('|'.join(lines).encode()).hexdigest()[:8]}"
+    return f"{until}-{hashlib.sha256('|'.join(lines).encode()).hexdigest()[:8]}"
 
 
 def _days_of(year: int) -> Iterable[date]:

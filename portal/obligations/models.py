@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,7 @@ class Obligation(TenantOwned):
         indexes = [
             models.Index(fields=["pip", "state", "safe_on"], name="obligation_list"),
             models.Index(fields=["safe_on"], name="obligation_open_by_date", condition=Q(state="open")),
+            models.Index(fields=["due_on"], name="obligation_open_by_due", condition=Q(state="open")),
             models.Index(
                 fields=["tenant", "-is_critical", "safe_on", "id"],
                 name="obligation_worst_first",
@@ -194,6 +196,33 @@ class Waiver(TenantOwned):
     def title(self) -> str:
         """What was waived, in words."""
         return rule_by_id(self.rule).title.in_(get_language() or "en")
+
+
+class DateMove(TenantOwned):
+    """A date of an open duty that moved or became firm because a holiday notice was loaded, from what to what."""
+
+    pip = TenantKey(Pip, related_name="+")
+    obligation = TenantKey(Obligation, on_delete=models.CASCADE, related_name="moves")
+    old_due_on = models.DateField(_("due on"))
+    new_due_on = models.DateField(_("due on"))
+    old_safe_on = models.DateField(_("safe date"))
+    new_safe_on = models.DateField(_("safe date"))
+    old_firmness = models.CharField(max_length=11, choices=Firmness)
+    new_firmness = models.CharField(max_length=11, choices=Firmness)
+    old_calendar = models.CharField(max_length=40)
+    new_calendar = models.CharField(max_length=40)
+    # The notice that moved it, as it was called then.
+    notice_year = models.PositiveSmallIntegerField()
+    notice_title = models.CharField(max_length=200)
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["id"]
+        indexes = [models.Index(fields=["obligation", "id"], name="date_move_of_duty")]
+
+    def __str__(self) -> str:
+        return f"{self.old_due_on} → {self.new_due_on}"
 
 
 class Remark(TenantOwned):

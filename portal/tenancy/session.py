@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from django.db import connection, transaction
 from django_scopes import scope
 
+from portal.calendars.clock import noticed
+
 if TYPE_CHECKING:
     from portal.tenancy.models import Tenant
 
@@ -43,22 +45,33 @@ def current() -> Settings:
     return _current.get()
 
 
-def _tell_database(settings: Settings) -> None:
+TELL = (
+    "SELECT set_config('portal.tenant', %s, true), set_config('portal.user', %s, true),"
+    " set_config('portal.actor', %s, true), set_config('portal.verb', %s, true),"
+    " set_config('portal.reason', %s, true), set_config('portal.request', %s, true)"
+)
+
+
+def _tell_database(settings: Settings, *, asks: bool = False) -> None:
+    """Say who acts; the database that is asked answers with what the calendar of working days is now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('portal.tenant', %s, true), set_config('portal.user', %s, true),"
-            " set_config('portal.actor', %s, true), set_config('portal.verb', %s, true),"
-            " set_config('portal.reason', %s, true), set_config('portal.request', %s, true)",
+            f"{TELL}, portal_calendar()" if asks else TELL,
             [settings.tenant, settings.user, settings.actor, settings.verb, settings.reason, settings.request],
         )
+        if asks:
+            noticed(cursor.fetchone()[-1])
 
 
 @contextmanager
-def using(settings: Settings) -> Iterator[None]:
-    """Put settings in force inside a transaction, and the former ones back afterwards."""
+def using(settings: Settings, *, is_step: bool = False) -> Iterator[None]:
+    """Put settings in force inside a transaction, and the former ones back afterwards.
+
+    A step within what somebody does goes on with the calendar that this began with.
+    """
     former = _current.get()
     token = _current.set(settings)
-    _tell_database(settings)
+    _tell_database(settings, asks=not is_step)
     try:
         yield
     finally:
@@ -96,7 +109,7 @@ def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with transaction.atomic(), using(replace(_current.get(), verb=verb)):
+            with transaction.atomic(), using(replace(_current.get(), verb=verb), is_step=True):
                 return function(*args, **kwargs)
 
         run.verb = verb  # type: ignore[attr-defined]
@@ -107,4 +120,4 @@ def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def giving_reason(reason: str) -> "contextmanager":
     """Put the reason for a change into the trail: ``with giving_reason("typing error"): …``."""
-    return using(replace(_current.get(), reason=reason))
+    return using(replace(_current.get(), reason=reason), is_step=True)

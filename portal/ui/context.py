@@ -24,7 +24,9 @@ class Entry:
 
 NAVIGATION = (
     Entry(_("Overview"), "desk:dashboard", "layout-dashboard", "view_pip"),
+    Entry(_("My work"), "desk:work", "list-checks", "view_pip"),
     Entry(_("Duties"), "desk:obligations", "calendar-clock", "view_pip"),
+    Entry(_("Calendar"), "desk:calendar", "calendar-days", "view_pip"),
     Entry(_("PIPs"), "deployments:pips", "landmark", "view_pip", opens_group=True),
     Entry(_("Scenarios"), "deployments:scenarios", "scan-face", "view_pip"),
     Entry(_("Sites"), "deployments:sites", "map-pin", "view_pip"),

@@ -13,6 +13,10 @@
         search.select();
       }
     }
+    const arrow = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    const free = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.target.closest("input, select, textarea, [role=tablist]");
+    const leaf = arrow && free && document.querySelector(`[data-arrows] [rel=${arrow}]`);
+    if (leaf) leaf.click();
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.menu[open]")) {
         menu.open = false;
@@ -64,6 +68,10 @@
   });
 
   document.addEventListener("change", (event) => {
+    const all = event.target.dataset.all;
+    if (all) {
+      for (const box of event.target.form.querySelectorAll(`[type=checkbox][name="${all}"]`)) box.checked = event.target.checked;
+    }
     const form = event.target.closest("form[data-autosubmit]");
     if (form) form.requestSubmit();
   });

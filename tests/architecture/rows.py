@@ -34,6 +34,8 @@ SHARED = {
     "guardian.UserObjectPermission": "stays empty",
     "guardian.GroupObjectPermission": "stays empty",
     "clock.Heartbeat": "when the scheduler last ran",
+    "filings.AuthorityEntry": "how provincial authorities are reached, the same for everybody",
+    "calendars.HolidayNotice": "State Council notices, the same for everybody; who loaded and who confirmed them",
 }
 # Fenced like every other, but written without a trail.
 NOT_AUDITED = {
@@ -145,6 +147,7 @@ SPECIAL = {
     "filings.Snapshot": lambda: {"facts": {"frozen_on": DAY.isoformat(), "pip": {}, "scenarios": []}},
     "filings.ChangeCase": lambda: {"item": "province", "old": {"province": "11"}, "new": {"province": "31"}},
     "obligations.Reminder": lambda: {"rung": "5"},
+    "obligations.DateMove": lambda: {"notice_year": 2027},
     "clock.Ladder": lambda: {"days": [5, 0]},
     "filings.DossierDocument": lambda: {"material": "basic-information"},
     "assessments.Assessment": lambda: {"state": "draft", "template": "frm-1"},

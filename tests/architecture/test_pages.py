@@ -10,9 +10,12 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from portal.accounts.pages import ANYONE, MEMBER, SIGNED_IN, Rule
+from portal.accounts.models import User
+from portal.accounts.pages import ANYONE, MEMBER, PLATFORM, SIGNED_IN, Rule
 from portal.accounts.roles import ROLES
+from portal.calendars.models import HolidayNotice
 from tests.architecture.rows import Filler, owned_models
+from tests.calendars.notices import platform, waiting_2027
 
 CANARY = "canary-of-the-stranger"
 # Pages that are no view of ours.
@@ -31,6 +34,7 @@ def patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> It
 
 
 PAGES = {name: (route, pattern) for name, route, pattern in patterns(get_resolver())}
+PLATFORM_PAGES = {name: page for name, page in PAGES.items() if page[0].startswith("platform/")}
 TENANT_PAGES = {name: page for name, page in PAGES.items() if page[0].startswith("t/<slug:tenant>/")}
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
@@ -213,8 +217,8 @@ def test_pages_open_to_readers_are_few_and_named():
 OPEN_TO_READERS = {"filings:dossier", "filings:version", "desk:inbox", "desk:inbox_read", "desk:inbox_read_all"}
 
 
-# What a code opens for anybody: the notice, and what people ask and complain of.
-OPENED_BY_A_CODE = {"notice_public", "request_public", "request_status"}
+# What a code opens for anybody: the notice, what people ask and complain of, and a subscribed calendar.
+OPENED_BY_A_CODE = {"notice_public", "request_public", "request_status", "feed_public"}
 
 
 def test_pages_that_a_code_opens_are_few_and_named_and_go_through_their_door(db):
@@ -238,6 +242,49 @@ def test_page_that_a_code_opens_shows_no_row_that_it_does_not_name(house, strang
                 assert answer.status_code == 404 and CANARY.encode() not in answer.content
 
 
+def test_every_page_of_the_platform_asks_for_a_platform_account():
+    assert len(PLATFORM_PAGES) >= 7
+    assert {rule_of(name).permission for name in PLATFORM_PAGES} == {PLATFORM}
+
+
+@pytest.fixture
+def notice(db) -> HolidayNotice:
+    return waiting_2027(platform("loader"))
+
+
+def platform_addresses(notice: HolidayNotice) -> list[str]:
+    values = {"pk": str(notice.pk), "year": "2026"}
+    return ["/" + PARAMETER.sub(lambda found: values[found.group(2)], route) for route, _ in PLATFORM_PAGES.values()]
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_member_of_a_tenant_finds_no_page_of_the_platform(role, house, notice):
+    client = house.client(role)
+    for address in platform_addresses(notice):
+        assert [client.get(address).status_code, client.post(address).status_code] == [404, 404], address
+    # Nor if somebody marked the account of a member.
+    User.objects.filter(pk=house.people[role].pk).update(is_staff=True)
+    assert {client.get(address).status_code for address in platform_addresses(notice)} == {404}
+
+
+def test_platform_account_finds_the_platform_and_no_tenant(house, own, notice):
+    client = signed_in(platform("second"))
+    assert {client.get(address).status_code for address in platform_addresses(notice)} <= {200, 302}
+    for name in TENANT_PAGES:
+        assert client.get(next(addresses(name, house.tenant.slug, own))).status_code == 404, name
+
+
+def test_visitor_is_sent_to_the_sign_in_from_the_platform(notice):
+    for address in platform_addresses(notice):
+        assert Client().get(address).headers["Location"].startswith("/accounts/login/"), address
+
+
 def test_reader_whose_access_has_ended_finds_nothing(house, settings):
     client = house.client("auditor")
     settings.PORTAL_TODAY = "2100-01-01"
@@ -252,5 +299,6 @@ def test_visitor_is_sent_to_the_sign_in_from_every_page(house, own):
 
 
 def test_rules_name_permissions_that_some_role_has():
-    held = {name for role in ROLES.values() for name in role.pip | role.tenant} | {MEMBER, SIGNED_IN, ANYONE}
+    held = {name for role in ROLES.values() for name in role.pip | role.tenant}
+    held |= {MEMBER, SIGNED_IN, ANYONE, PLATFORM}
     assert {rule_of(name).permission for name in PAGES if rule_of(name)} <= held

@@ -56,10 +56,10 @@ def test_person_without_workspace_is_told_what_to_do(house):
     assert b"Ask the owner" in house.client("auditor").get("/").content
 
 
-def test_platform_account_sees_a_plain_page(house):
+def test_platform_account_is_led_to_what_all_workspaces_share(house):
     person = User.objects.create_user("p@portal.example", name="P", language="en", is_staff=True)
-    page = signed_in(person).get("/").content.decode()
-    assert "Platform account" in page and house.tenant.name not in page
+    page = signed_in(person).get("/", follow=True)
+    assert page.redirect_chain[0][0] == "/platform/" and house.tenant.name not in page.content.decode()
     assert signed_in(person).get(house.url("")).status_code == 404
 
 

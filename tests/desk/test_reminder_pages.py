@@ -9,6 +9,7 @@ from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal.accounts.models import Membership
 from portal.clock.dispatch import dispatch
@@ -189,3 +190,12 @@ def test_ladder_that_makes_no_sense_is_refused(house, days):
 def test_link_stands_on_the_address_of_the_portal(house, told, settings):
     settings.BASE_URL = "https://portal.example/"
     assert answer_url(Delivery.objects.first()).startswith("https://portal.example/a/")
+
+
+def test_letter_that_waits_for_the_next_morning_is_no_alarm(house, told):
+    long_ago = timezone.now() - timedelta(hours=2)
+    mails = Delivery.objects.filter(channel="mail")
+    mails.update(state="waiting", created_at=long_ago, attempts=0, next_attempt_at=timezone.now() + timedelta(hours=9))
+    assert "No mail is stuck" in house.client("owner").get(house.url("health/")).content.decode()
+    mails.update(attempts=1)
+    assert "No mail is stuck" not in house.client("owner").get(house.url("health/")).content.decode()

@@ -260,6 +260,13 @@ class TestInventedNotice:
         assert self.calendar.with_notice(INVENTED_2027).version == self.calendar.version
         assert OFFICIAL.version == Workdays(OFFICIAL.notices).version
 
+    def test_the_version_of_a_date_changes_only_with_the_years_of_its_period(self):
+        def versions(start: str, days: int) -> set[str]:
+            return {each.add(day(start), days).calendar_version for each in (OFFICIAL, self.calendar)}
+
+        assert len(versions("2026-10-12", 30)) == 1
+        assert len(versions("2026-11-23", 30)) == len(versions("2027-03-01", 5)) == 2
+
     def test_a_notice_for_2028_alone_leaves_2027_provisional(self):
         later = OFFICIAL.with_notice(notice_from_dict({"year": 2028, "title": "x", "days_off": ["2028-01-03"]}))
         assert later.announced_until == day("2026-12-31")

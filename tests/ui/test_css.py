@@ -60,6 +60,8 @@ def test_shapes_can_be_told_apart(shape, ground, theme):
         (("foundation", "components", "print"), 40_000),
         (("public", "request"), 8_000),
         (("plan", "pipia", "phone", "screening"), 8_000),
+        (("year",), 2_500),
+        (("month",), 3_000),
     ],
 )
 def test_style_sheets_of_a_page_stay_small(sheets, most):

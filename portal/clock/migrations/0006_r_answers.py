@@ -16,7 +16,7 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clock", "0005_door_of_freezings"),
+        ("clock", "0006_w_door_of_feeds"),
         ("obligations", "0008_r_reminders"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -43,6 +43,8 @@ class Command(BaseCommand):
             return
         for row in rows:
             due = f"due {row['due_on']} ({row['status']})" if row["due_on"] else "no date"
+            if row["status"] == "provisional":
+                due = f"due {row['due_on']} (provisional, aim at {row['safe_on']})"
             due = f"due {row['due_at']}" if row["due_at"] else due
             self.stdout.write(f"{row['state']:<12} {due:<28} {row['rule']} {row['subject']}: {row['why']}")
 
@@ -62,6 +64,7 @@ def as_row(duty: Duty, pip: Pip, waived: set[tuple[str, str]], language: str) ->
         "subject": duty.subject,
         "arose_on": duty.arose_on.isoformat() if duty.arose_on else None,
         "due_on": duty.due.isoformat() if duty.due else None,
+        "safe_on": duty.safe.isoformat() if duty.safe else None,
         "due_at": duty.due_at.isoformat() if duty.due_at else None,
         "status": duty.reckoning.status if duty.reckoning else None,
         "state": State.WAIVED.value if is_waived(duty, waived) else duty.state,

@@ -1,0 +1,99 @@
+"""Dates that move because a holiday notice was loaded: found by reconcile, kept in the log, told in words."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portal.calendars.clock import calendar
+from portal.calendars.models import HolidayNotice
+from portal.clock.rungs import AGAIN, OPENED
+from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, Reminder, State
+
+# The same period with another result: then the calendar changed, not the facts.
+PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
+DATES = ("due_on", "safe_on", "firmness")
+
+
+def move_of(row: Obligation, found: dict[str, Any]) -> DateMove | None:
+    """How the calendar moves the date of an open duty, stored as ``row`` and found anew; None if it doesn't."""
+    is_open = row.state == State.OPEN == found["state"]
+    is_dated = row.due_on is not None and found["due_on"] is not None
+    if not is_open or not is_dated or row.calendar_version == found["calendar_version"]:
+        return None
+    if any(getattr(row, name) != found[name] for name in PERIOD):
+        return None
+    if all(getattr(row, name) == found[name] for name in DATES):
+        return None
+    return DateMove(
+        tenant_id=row.tenant_id,
+        pip_id=row.pip_id,
+        obligation=row,
+        old_due_on=row.due_on,
+        new_due_on=found["due_on"],
+        old_safe_on=row.safe_on,
+        new_safe_on=found["safe_on"],
+        old_firmness=row.firmness,
+        new_firmness=found["firmness"],
+        old_calendar=row.calendar_version,
+        new_calendar=found["calendar_version"],
+    )
+
+
+def log_moves(moves: list[DateMove]) -> None:
+    """Keep what moved, each with the newest notice that has a say in its period."""
+    if not moves:
+        return
+    confirmed = list(HolidayNotice.objects.confirmed())
+    for move in moves:
+        first, last = min(move.obligation.reckoned_from, move.old_safe_on), max(move.old_due_on, move.new_due_on)
+        said = [row for row in confirmed if row.span[0] <= last and first <= row.span[1]]
+        # Without one a new release of the portal brought the notice.
+        newest = said[-1].notice if said else calendar().notice_of(last.year)
+        move.notice_year, move.notice_title = (newest.year, newest.title) if newest else (last.year, "")
+    DateMove.objects.bulk_create(moves, batch_size=2000)
+
+
+def plan_news(moves: list[DateMove], *, today: date) -> None:
+    """A rung for today for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
+    the portal asks for the duty. That such a duty's date became firm and stayed is no news."""
+    rungs = []
+    for move in moves:
+        duty = move.obligation
+        is_own = duty.law.layer == "default"
+        is_told = move.old_safe_on != move.new_safe_on and not is_own
+        if is_told or (is_own and move.old_due_on == move.new_due_on):
+            continue
+        of_duty = {"tenant_id": move.tenant_id, "pip_id": move.pip_id, "obligation": duty}
+        rungs.append(Reminder(**of_duty, rung=f"{AGAIN}{today}", aims_at=move.new_safe_on, send_on=today))
+    Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def told_by(delivery: Delivery) -> DateMove | None:
+    """The move that a delivery tells of: the last one of its duty, if the delivery aims at the date it brought.
+
+    Needs ``reminder__obligation__moves`` prefetched: a letter is written where no row is in sight.
+    """
+    reminder = delivery.reminder
+    is_news = reminder.rung.startswith((OPENED, AGAIN))
+    moves = list(reminder.obligation.moves.all()) if is_news else []
+    return moves[-1] if moves and moves[-1].new_safe_on == reminder.aims_at else None
+
+
+def words_of(move: DateMove) -> str:
+    """What moved and why, in the language in force."""
+    values = {"year": move.notice_year, "old": day(move.old_due_on), "new": day(move.new_due_on)}
+    if move.old_due_on != move.new_due_on:
+        if move.new_firmness == Firmness.FIRM:
+            return _("moved from %(old)s to %(new)s, now firm: the notice for %(year)s was loaded") % values
+        return _("moved from %(old)s to %(new)s: the notice for %(year)s was loaded") % values
+    if move.old_firmness != move.new_firmness == Firmness.FIRM:
+        return _("now firm on %(new)s: the notice for %(year)s was loaded") % values
+    values |= {"old": day(move.old_safe_on), "new": day(move.new_safe_on)}
+    return _("safe date moved from %(old)s to %(new)s: the notice for %(year)s was loaded") % values
+
+
+def day(on: date) -> str:
+    """A date as mails write it."""
+    return date_format(on, "Y-m-d")
