@@ -108,9 +108,6 @@ def plan_overdue(*, today: date) -> int:
             " SELECT tenant_id, pip_id, id, 'late-' || %(name)s, safe_on, %(today)s, 'planned', false, ''"
             " FROM obligations_obligation duty"
             " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %(today)s"
-            # A clock that went back tells nothing again: people were told on a later day.
-            " AND NOT EXISTS (SELECT 1 FROM obligations_reminder later WHERE later.obligation_id = duty.id"
-            "  AND later.aims_at = duty.safe_on AND later.rung LIKE 'late-%%' AND later.send_on > %(today)s)"
             " AND (rule <> ALL (%(weekly)s::text[]) OR (safe_on < %(week)s AND NOT EXISTS ("
             "  SELECT 1 FROM obligations_reminder told WHERE told.obligation_id = duty.id"
             "  AND told.aims_at = duty.safe_on AND told.rung LIKE 'late-%%' AND told.send_on >= %(week)s)))"
