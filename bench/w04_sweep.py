@@ -129,7 +129,7 @@ class Clock:
 
         def handed_on() -> None:
             self.untell()
-            ours()
+            floor()
 
         self.equal(floor, ours, self.told)
         names = ("floor: one statement for all tenants", "ours: one transaction a tenant", "ours, nothing new")
