@@ -11,7 +11,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.clock", "portal.imports", "portal.audit", "filings"])
 app.conf.beat_schedule = {
     "sweep": {"task": "portal.clock.tasks.sweep", "schedule": 60.0},
-    "dispatch": {"task": "portal.clock.tasks.dispatch", "schedule": 30.0},
+    # A call that no worker took in time is dropped: the next one finds the same work, and none pile up.
+    "dispatch": {"task": "portal.clock.tasks.dispatch", "schedule": 30.0, "options": {"expires": 120}},
+    "receipts": {"task": "portal.clock.tasks.receipts", "schedule": 600.0},
     "seal": {"task": "portal.audit.tasks.seal", "schedule": 300.0},
     "waiting-imports": {"task": "portal.imports.tasks.take_waiting", "schedule": 60.0},
     "waiting-freezings": {"task": "filings.tasks.take_waiting", "schedule": 60.0},

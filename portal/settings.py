@@ -217,9 +217,29 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 # Seconds for which a claim on a delivery holds: longer than a mail can take, so that nobody else sends it too.
 # The timeout is that of one answer of the server; a mail takes about ten of them.
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", default=10 * EMAIL_TIMEOUT + 60)
+# Most letters to a person on one civil day, and from one workspace in one round: the rest waits, with an alarm.
+MOST_LETTERS_A_DAY = env.int("MOST_LETTERS_A_DAY", default=10)
+MOST_LETTERS_A_ROUND = env.int("MOST_LETTERS_A_ROUND", default=500)
+# Seconds that one round may spend on a channel: a server that hangs holds up nothing else.
+SECONDS_A_ROUND = {"robots": 45, "webhooks": 45, "mail": 90}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="FR Compliance Portal <portal@portal.example>")
 # The folder of the demo's mail catcher; set by `manage.py run` only.
 DEMO_MAIL_ROOT = env.str("DEMO_MAIL_ROOT", default="") or None
+
+# The servers on which robots live; a platform installed in one's own network has a name of its own.
+ROBOT_HOSTS = {
+    "wecom": env.list("WECOM_HOSTS", default=["qyapi.weixin.qq.com"]),
+    "dingtalk": env.list("DINGTALK_HOSTS", default=["oapi.dingtalk.com"]),
+    "feishu": env.list("FEISHU_HOSTS", default=["open.feishu.cn", "open.larksuite.com"]),
+}
+# Webhooks may not reach into the portal's own network unless its operator wants just that.
+OUTGOING_MAY_BE_PRIVATE = env.bool("OUTGOING_MAY_BE_PRIVATE", default=False)
+OUTGOING_CONNECT_SECONDS, OUTGOING_READ_SECONDS, OUTGOING_TOTAL_SECONDS = 3, 5, 10
+OUTGOING_MOST_BYTES = 64 * 1024
+# The second path of the heartbeat's alarm: another mail server, another provider.
+ALARM_EMAIL_URL = setting("ALARM_EMAIL_URL", default="") or None
+ALARM_TO = env.list("ALARM_TO", default=[])
+ALARM_STATE = Path(env.str("ALARM_STATE", default=str(VAR_DIR / "alarm.json")))
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True

@@ -9,17 +9,22 @@ from datetime import date, datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
 from portal.calendars.clock import refresh
 from portal.clock.background import Background, background_of
+from portal.clock.budget import Budget
+from portal.clock.caps import hold, hold_rest, is_over_cap
+from portal.clock.chats import tell_chats
 from portal.clock.doors import portions_through_door, tenants_through_door
 from portal.clock.envelopes import envelope_of
+from portal.clock.events import delivery_failed, tell_webhooks
 from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
+from portal.clock.models import beat
 from portal.notifications.mail import NotAccepted, send
 from portal.obligations.models import Delivery
 from portal.tenancy.models import Tenant
@@ -30,7 +35,10 @@ MOST_ATTEMPTS = 8
 
 
 def dispatch(*, today: date) -> tuple[int, int]:
-    """Hand on every due rung and send every letter that waits; how many rungs and how many letters."""
+    """Hand on every due rung, then tell chats, webhooks and people of what waits; how many rungs, how many letters.
+
+    Each channel has its own seconds, so that none is held up by another's server; what is left waits for the next.
+    """
     refresh()
     rungs = sent = 0
     for tenant_id in tenants_through_door("door_due_reminders", today):
@@ -40,8 +48,12 @@ def dispatch(*, today: date) -> tuple[int, int]:
             raise
         except Exception:  # one workspace must not hold up the others
             log.exception("reminders of tenant %s could not be handed on; the next round tries again", tenant_id)
+    tell_chats(Budget.of("robots"), today=today)
+    tell_webhooks(Budget.of("webhooks"))
+    budget = Budget.of("mail")
     for tenant_id, ids in portions_through_door("door_waiting_deliveries", "delivery_id", timezone.now()):
-        sent += deliver(Tenant(pk=tenant_id), *ids, today=today)
+        sent += deliver(Tenant(pk=tenant_id), *ids, today=today, budget=budget)
+    beat("dispatch")
     return rungs, sent
 
 
@@ -53,17 +65,58 @@ class Claimed:
     background: Background
 
 
-def deliver(tenant: Tenant, *delivery_ids: int, today: date) -> int:
-    """Send the letters that carry these deliveries; how many went out."""
+def deliver(tenant: Tenant, *delivery_ids: int, today: date, budget: Budget | None = None) -> int:
+    """Send the letters that carry these deliveries, no more than a round's; how many went out."""
     sent, carried = 0, set()
-    for delivery_id in delivery_ids:
+    for position, delivery_id in enumerate(delivery_ids):
         if delivery_id in carried:
             continue
-        claimed = claim(tenant, delivery_id, today=today)
+        if sent >= settings.MOST_LETTERS_A_ROUND:
+            hold_rest(tenant, delivery_ids[position:], today=today)
+            break
+        if budget is not None and budget.is_spent:
+            break
+        claimed = claim_or_leave(tenant, delivery_id, today=today)
         if claimed:
             carried.update(row.pk for row in claimed.deliveries)
             sent += post(tenant, claimed, today=today)
     return sent
+
+
+def claim_or_leave(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
+    """Claim a letter. What can't be put into words is put off by itself, so that it takes no other delivery along."""
+    try:
+        return claim(tenant, delivery_id, today=today)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        log.exception("delivery %s could not be put into a letter", delivery_id)
+        leave_out(tenant, delivery_id, NotAccepted(f"The letter: {type(error).__name__}"))
+        return None
+
+
+def leave_out(tenant: Tenant, delivery_id: int, reason: NotAccepted) -> None:
+    """Put off the deliveries of this person that spoil a letter; the others go in the next round."""
+    with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
+        person = Delivery.objects.filter(pk=delivery_id).values_list("user_id", flat=True).first()
+        waiting = Delivery.objects.filter(due(timezone.now()), user_id=person)
+        rows = list(waiting.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant"))
+        spoiling = [row for row in rows if not can_be_said(row)] or [row for row in rows if row.pk == delivery_id]
+        Delivery.objects.filter(pk__in=[row.pk for row in spoiling]).update(attempts=F("attempts") + 1)
+    for row in spoiling:
+        row.attempts += 1
+        put_off(tenant, [row], reason)
+
+
+def can_be_said(row: Delivery) -> bool:
+    """Whether the duty has words of its own."""
+    try:
+        with transaction.atomic():
+            return bool(background_of([row], named_duties([row])).subjects)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        return False
 
 
 def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
@@ -82,8 +135,13 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         if not together:
             return None
         rows = Delivery.objects.filter(pk__in=together)
+        if is_over_cap(rows, person, now=now, today=today):
+            hold(rows, now=now, today=today)
+            return None
         if not Membership.objects.current(today).filter(tenant=tenant, user=person).exists():
-            rows.update(state="failed", lease_until=None, error="The access of this person has ended.")
+            ended = "The access of this person has ended."
+            rows.update(state="failed", lease_until=None, held_on=None, error=ended)
+            delivery_failed(list(rows.select_related("reminder__obligation")), now=now)
             return None
         rows.update(
             letter=delivery.letter or together[0],
@@ -126,7 +184,8 @@ def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
         log.exception("letter %s could not be written", claimed.deliveries[0].letter)
         put_off(tenant, claimed.deliveries, NotAccepted(type(error).__name__))
         return 0
-    mark(tenant, claimed.deliveries, "delivery.mark", state="sent", sent_at=timezone.now(), error="")
+    sent = {"state": "sent", "sent_at": timezone.now(), "sent_on": today, "error": ""}
+    mark(tenant, claimed.deliveries, "delivery.mark", **sent)
     return 1
 
 
@@ -150,4 +209,8 @@ def mark(tenant: Tenant, deliveries: list[Delivery], verb: str, **columns: objec
     """Write what became of a letter on everything that it carries, and let go of it."""
     with acting(tenant, actor="system:dispatch", verb=verb):
         one_at_a_time(tenant, deliveries[0].user_id)
-        Delivery.objects.filter(pk__in=[row.pk for row in deliveries]).update(lease_until=None, **columns)
+        Delivery.objects.filter(pk__in=[row.pk for row in deliveries]).update(
+            lease_until=None, held_on=None, **columns
+        )
+        if columns["state"] == "failed":
+            delivery_failed(deliveries, now=timezone.now())

@@ -4,6 +4,7 @@
 -- A migration runs the whole file again when it adds a door: only the doors' own role can take the old ones away.
 SET LOCAL ROLE door;
 DROP FUNCTION IF EXISTS door_tenants, door_round, door_overdue, door_due_reminders, door_waiting_deliveries,
+    door_waiting_robots, door_webhooks, door_waiting_events, door_waiting_receipts, door_held,
     door_waiting_imports, door_waiting_freezings, door_tenant, door_notice, door_reckoned, door_periods,
     door_unannounced,
     door_feed;
@@ -48,16 +49,55 @@ AS $$
     SELECT tenant_id, id FROM obligations_reminder WHERE state = 'planned' AND send_on <= today
 $$;
 
--- Deliveries that wait, or whose claim ran out because the worker that held it is gone.
+-- Mails that wait, or whose claim ran out because the worker that held it is gone.
 CREATE OR REPLACE FUNCTION door_waiting_deliveries(moment timestamptz)
 RETURNS TABLE (tenant_id bigint, delivery_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
     SELECT tenant_id, id FROM obligations_delivery
+    WHERE state = 'waiting' AND channel = 'mail' AND (lease_until IS NULL OR lease_until < moment)
+      AND (next_attempt_at IS NULL OR next_attempt_at <= moment)
+    ORDER BY id
+$$;
+
+-- Robots for which something waits.
+CREATE OR REPLACE FUNCTION door_waiting_robots(moment timestamptz) RETURNS TABLE (tenant_id bigint, robot_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT tenant_id, robot_id FROM obligations_delivery
+    WHERE state = 'waiting' AND channel = 'robot' AND (lease_until IS NULL OR lease_until < moment)
+      AND (next_attempt_at IS NULL OR next_attempt_at <= moment)
+$$;
+
+-- Webhooks that are told what happens.
+CREATE OR REPLACE FUNCTION door_webhooks() RETURNS TABLE (tenant_id bigint, robot_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT tenant_id, id FROM notifications_robot WHERE kind = 'webhook' AND state = 'working' $$;
+
+-- Webhooks with an event that waits.
+CREATE OR REPLACE FUNCTION door_waiting_events(moment timestamptz) RETURNS TABLE (tenant_id bigint, robot_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT DISTINCT tenant_id, robot_id FROM notifications_outgoingevent
+    WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < moment)
+      AND (next_attempt_at IS NULL OR next_attempt_at <= moment)
+$$;
+
+-- Weekly receipts that wait.
+CREATE OR REPLACE FUNCTION door_waiting_receipts(moment timestamptz)
+RETURNS TABLE (tenant_id bigint, receipt_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT tenant_id, id FROM notifications_weeklyreceipt
     WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < moment)
       AND (next_attempt_at IS NULL OR next_attempt_at <= moment)
     ORDER BY id
 $$;
+
+-- Workspaces whose letters a cap holds back, each with one of them.
+CREATE OR REPLACE FUNCTION door_held() RETURNS TABLE (tenant_id bigint, delivery_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT tenant_id, min(id) FROM obligations_delivery WHERE held_on IS NOT NULL GROUP BY tenant_id $$;
 
 -- Vendor files that wait for a worker, or whose worker is gone.
 CREATE OR REPLACE FUNCTION door_waiting_imports(moment timestamptz) RETURNS TABLE (tenant_id bigint, batch_id bigint)
@@ -132,6 +172,11 @@ ALTER FUNCTION door_round(date) OWNER TO door;
 ALTER FUNCTION door_overdue(date, text[], date) OWNER TO door;
 ALTER FUNCTION door_due_reminders(date) OWNER TO door;
 ALTER FUNCTION door_waiting_deliveries(timestamptz) OWNER TO door;
+ALTER FUNCTION door_waiting_robots(timestamptz) OWNER TO door;
+ALTER FUNCTION door_webhooks() OWNER TO door;
+ALTER FUNCTION door_waiting_events(timestamptz) OWNER TO door;
+ALTER FUNCTION door_waiting_receipts(timestamptz) OWNER TO door;
+ALTER FUNCTION door_held() OWNER TO door;
 ALTER FUNCTION door_waiting_imports(timestamptz) OWNER TO door;
 ALTER FUNCTION door_waiting_freezings(timestamptz) OWNER TO door;
 ALTER FUNCTION door_tenant(text) OWNER TO door;

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from portal.calendars.clock import civil_today
+from portal.calendars.clock import civil_now, civil_today
 from portal.clock.dispatch import dispatch as send_due
+from portal.clock.receipts import send_receipts
 from portal.clock.sweep import sweep as go_round
 
 
@@ -17,3 +18,9 @@ def sweep() -> None:
 def dispatch() -> None:
     """Send the reminders that are due."""
     send_due(today=civil_today())
+
+
+@shared_task
+def receipts() -> None:
+    """Send the weekly receipts."""
+    send_receipts(today=civil_today(), now=civil_now())

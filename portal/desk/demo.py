@@ -29,6 +29,7 @@ from portal.calendars.clock import civil_today
 from portal.clock.reconcile import reconcile, reconcile_touched
 from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
+from portal.desk.demo_channels import add_channels
 from portal.desk.demo_pipia import add_example
 from portal.desk.demo_reminders import answer_reminders
 from portal.desk.demo_work import share_work
@@ -247,6 +248,7 @@ def make_demo(password: str) -> None:
             file_the_group(group, made)
         register.inspect_signs(group.pip, made, picture)
         register.mark_found(Pip.objects.get(uscc=WEST), made)
+        add_channels(tenant, by=made["owner"])
         add_cases(group, by=made["officer"], proof=paper({"title": "报告回执", "text": "收到时间 2026-08-17 11:30"}))
     with acting(tenant, actor=ACTOR):
         reconcile_touched()

@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from portal.calendars.clock import calendar, refresh
 from portal.clock.announcements import wanted
 from portal.clock.models import ALARM_AFTER, Heartbeat
 from portal.clock.recipients import recipients
+from portal.notifications.models import MailTest, Robot
 from portal.obligations.models import Delivery, Reminder
 from portal.tenancy.models import Pip, Tenant
 
@@ -110,7 +111,8 @@ def of_calendar() -> dict[str, object]:
 
 def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
     """Everything on the health page, in words."""
-    return [scheduler(), queue(), mail(tenant, pip_ids), *unheard(tenant, pip_ids, today), holidays(today), disk()]
+    mails = [mail(tenant, pip_ids), *proof(tenant), *held(tenant)]
+    return [scheduler(), queue(), *mails, *robots(tenant), *unheard(tenant, pip_ids, today), holidays(today), disk()]
 
 
 def scheduler() -> Finding:
@@ -175,6 +177,43 @@ def mail(tenant: Tenant, pip_ids: list[int]) -> Finding:
         ) % {"count": failed}
         return Finding(_("Mail"), "warn", what, _("Open the delivery log and correct the addresses."))
     return Finding(_("Mail"), "good", _("No mail is stuck."))
+
+
+def proof(tenant: Tenant) -> list[Finding]:
+    """Whether anybody has seen that mail arrives."""
+    if MailTest.objects.filter(tenant=tenant, tested_on__isnull=False).exists():
+        return []
+    what = _("Nobody has proved yet that mail arrives.")
+    return [Finding(_("Test mail"), "warn", what, _("An owner sends a test mail on the page of the channels."))]
+
+
+def held(tenant: Tenant) -> list[Finding]:
+    """Letters that a cap holds back."""
+    letters = Delivery.objects.filter(tenant=tenant, held_on__isnull=False)[:1000].count()
+    if not letters:
+        return []
+    what = ngettext("%(count)d reminder is held back.", "%(count)d reminders are held back.", letters)
+    remedy = _("A person gets no more than a few letters a day; the rest goes out next, in one digest. Look why.")
+    return [Finding(_("Storm guard"), "warn", what % {"count": letters}, remedy)]
+
+
+def robots(tenant: Tenant) -> list[Finding]:
+    """Channels that were set up and bring nothing: not tested, or failing of late."""
+    since = timezone.now() - timedelta(days=7)
+    failing = Delivery.objects.filter(robot=OuterRef("pk"), state="failed", created_at__gte=since)
+    rows = Robot.objects.filter(tenant=tenant).exclude(state="off").annotate(is_failing=Exists(failing))
+    silent = [row for row in rows if row.state == "untested" or row.is_failing]
+    return [
+        Finding(
+            row.name,
+            "warn",
+            _("Its test message has not arrived yet.")
+            if row.state == "untested"
+            else _("It failed in the last week."),
+            _("Test it on its page. Nothing is lost meanwhile: people are mailed, and events can be sent again."),
+        )
+        for row in silent[:MOST_NAMED]
+    ]
 
 
 def unheard(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from filings.models import ChangeCase
 from portal.calendars.clock import civil_today
@@ -13,7 +15,8 @@ from portal.clock.models import Acknowledgement
 from portal.desk.forms_reminders import AnswerForm
 from portal.desk.health import beats, is_silent
 from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
-from portal.obligations.models import Obligation, State
+from portal.desk.views_inbox import own_messages
+from portal.obligations.models import Delivery, Obligation, State
 from portal.ui.panels import Panel, register
 
 MOST_ANSWERS = 50
@@ -26,6 +29,7 @@ PLACES = (
     "filings.ending",
     "cases.incident",
 )
+MOST_UNREAD = 99
 
 
 def timeline(request: HttpRequest, subject: Any) -> Panel | None:
@@ -74,6 +78,27 @@ def answers(request: HttpRequest, duty: Obligation) -> Panel | None:
     return Panel(_("Who is on it"), "desk/_answers.html", context, order=10)
 
 
+def bell(request: HttpRequest, subject: Any) -> Panel | None:
+    """On every page: the way to the inbox, and how much in it is unread."""
+    if getattr(request, "tenant", None) is None or getattr(request, "access", None) is None:
+        return None
+    unread = own_messages(request).filter(read_at__isnull=True)[: MOST_UNREAD + 1].count()
+    words = ngettext("Inbox, %(count)d unread message", "Inbox, %(count)d unread messages", unread)
+    label = words % {"count": unread} if unread else _("Inbox")
+    return Panel("", "desk/_bell.html", {"unread": unread, "unread_label": label}, order=500)
+
+
+def storm(request: HttpRequest, subject: Any) -> Panel | None:
+    """On every page of an owner: a cap holds letters back."""
+    access = getattr(request, "access", None)
+    if access is None or not access.can("manage_members"):
+        return None
+    if not Delivery.objects.filter(tenant=request.tenant, held_on__isnull=False).exists():
+        return None
+    log_url = reverse("desk:deliveries", args=[request.tenant.slug]) + "?state=held"
+    return Panel("", "desk/_storm.html", {"log_url": log_url}, order=10)
+
+
 def install() -> None:
     """Called once the apps are ready."""
     for place in PLACES:
@@ -81,3 +106,5 @@ def install() -> None:
     register("filings.change", came_from)
     register("desk.obligation", answers)
     register("page.banner", heartbeat)
+    register("page.banner", storm)
+    register("page.top", bell)

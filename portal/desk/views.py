@@ -21,6 +21,7 @@ from portal.desk.views_inbox import own_messages
 from portal.imports.models import ImportBatch
 from portal.imports.services import visible
 from portal.law.engine import STATUTORY
+from portal.notifications.services import mail_proof
 from portal.obligations.models import Obligation
 
 SHOWN_PIPS = 48
@@ -102,6 +103,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "batches": list(recent_files(request)[:SHOWN]),
         "unread": own_messages(request).filter(read_at__isnull=True)[:100].count(),
         "may_read_log": request.access.can("view_audit"),
+        "is_mail_unproved": request.access.can("manage_members") and mail_proof() is None,
         "demo_mail": settings.DEMO_MAIL_ROOT,
     }
     return render(request, "desk/dashboard.html", context)

@@ -252,7 +252,7 @@ def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
     may_read_log = request.access.can("view_audit")
     rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]
     sent = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty)
-    sent = sent.select_related("user", "reminder").order_by("-id")[:MOST_DELIVERIES]
+    sent = sent.select_related("user", "robot", "instead_of__robot", "reminder").order_by("-id")[:MOST_DELIVERIES]
     today = civil_today()
     can_give = may_give(request.access, duty)
     remarks = list(

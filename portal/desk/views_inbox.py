@@ -1,5 +1,7 @@
 """What the portal told people: everybody's own inbox, and the log of all deliveries for those who answer for it."""
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,15 +15,19 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.pages import MEMBER, page
 from portal.desk.paging import capped_count, newest_first
 from portal.desk.views_duties import with_days_left
+from portal.desk.views_trail import MOST_EXPORTED, midnight
+from portal.documents.workbook import csv_lines
+from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery
 
 CHOICES = {name: Delivery._meta.get_field(name).choices for name in ("state", "channel")}
+A_YEAR = timedelta(days=366)
 
 
 def own_messages(request: HttpRequest) -> QuerySet[Delivery]:
-    """The reader's messages about PIPs that he may still see."""
+    """The reader's messages of the last year, about PIPs that he may still see; older ones stay in the log."""
     rows = request.access.rows(Delivery, "view_pip")
-    return rows.filter(user=request.user, channel="inbox")
+    return rows.filter(user=request.user, channel="inbox", created_at__gte=timezone.now() - A_YEAR)
 
 
 @page(MEMBER)
@@ -65,15 +71,23 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 
 
 class DeliveryFilter(forms.Form):
-    """Channel, result, PIP, and what one letter carried."""
+    """Channel, result, PIP, days, and what one letter carried."""
 
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"), required=False, choices=[("", gettext_lazy("all")), *CHOICES["channel"]]
     )
     state = forms.ChoiceField(
-        label=gettext_lazy("Result"), required=False, choices=[("", gettext_lazy("all")), *CHOICES["state"]]
+        label=gettext_lazy("Result"),
+        required=False,
+        choices=[("", gettext_lazy("all")), *CHOICES["state"], ("held", gettext_lazy("held back"))],
     )
     pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
+    since = forms.DateField(
+        label=gettext_lazy("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     letter = forms.IntegerField(
         label=gettext_lazy("Number of the letter"), required=False, min_value=1, max_value=2**63 - 1
     )
@@ -88,22 +102,103 @@ class DeliveryFilter(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data
         lookups = {"channel": "channel", "state": "state", "pip": "pip__uscc", "letter": "letter"}
-        return rows.filter(**{lookups[name]: value for name, value in chosen.items() if value})
+        if chosen.get("state") == "held":
+            chosen = chosen | {"state": ""}
+            rows = rows.filter(held_on__isnull=False)
+        if chosen.get("since"):
+            rows = rows.filter(created_at__gte=midnight(chosen["since"]))
+        if chosen.get("until") and chosen["until"] < date.max:
+            rows = rows.filter(created_at__lt=midnight(chosen["until"] + timedelta(days=1)))
+        return rows.filter(**{lookups[name]: chosen[name] for name in lookups if chosen.get(name)})
+
+
+def logged(request: HttpRequest, form: DeliveryFilter) -> QuerySet[Delivery]:
+    """The deliveries that the reader may see and that fit, with what a line of the log says."""
+    rows = form.narrow(request.access.rows(Delivery, "view_pip"))
+    of_duty = ("reminder__obligation__pip", "reminder__obligation__tenant")
+    return rows.select_related("user", "robot", "instead_of__robot", *of_duty)
 
 
 @page("view_audit")
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Who was told what, when, by which channel, with which result."""
     form = DeliveryFilter(request.GET, request=request)
-    rows = form.narrow(request.access.rows(Delivery, "view_pip"))
-    leaf = newest_first(
-        request, rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
-    )
+    rows = logged(request, form)
+    leaf = newest_first(request, rows)
     context = {
         "title": _("Delivery log"),
         "form": form,
         "leaf": leaf,
         "rows": leaf.rows,
         "count": capped_count(rows),
+        "query": request.GET.urlencode(),
     }
     return render(request, "desk/deliveries.html", context)
+
+
+@page("view_audit")
+def export(request: HttpRequest) -> HttpResponse:
+    """What the filter shows, newest first, as a table."""
+    form = DeliveryFilter(request.GET, request=request)
+    rows = logged(request, form).order_by("-id")[:MOST_EXPORTED]
+    response = HttpResponse(b"".join(csv_lines(header(), table_of(rows))), content_type="text/csv")
+    name = f"deliveries-{request.tenant.slug}-{timezone.localtime():%Y%m%d-%H%M}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def header() -> list[str]:
+    """The columns of the table, in the reader's language."""
+    return [
+        _("Number"),
+        _("Created"),
+        _("PIP"),
+        _("Duty"),
+        _("Rung"),
+        _("Channel"),
+        _("Recipient"),
+        _("Result"),
+        _("Sent"),
+        _("Attempts"),
+        _("Letter or card"),
+        _("Message-ID"),
+        _("Instead of"),
+        _("Held back on"),
+        _("Error"),
+    ]
+
+
+def table_of(rows: QuerySet[Delivery]) -> Iterator[list[Any]]:
+    """The rows of the table."""
+    for row in rows:
+        duty = row.reminder.obligation
+        yield [
+            row.pk,
+            in_shanghai(row.created_at),
+            duty.pip.name,
+            duty.title,
+            row.reminder.rung,
+            row.get_channel_display(),
+            row.user.email if row.user else row.robot.name,
+            row.get_state_display(),
+            in_shanghai(row.sent_at),
+            row.attempts,
+            row.letter or "",
+            row.message_id if row.channel == "mail" else "",
+            row.instead_of.robot.name if row.instead_of else "",
+            row.held_on.isoformat() if row.held_on else "",
+            row.error,
+        ]
+
+
+def in_shanghai(moment: Any) -> str:
+    """A moment to the second, or nothing."""
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+@page("view_audit")
+def receipts(request: HttpRequest) -> HttpResponse:
+    """The weekly receipts: what was checked and sent in each week, and who was told so."""
+    leaf = newest_first(request, WeeklyReceipt.objects.filter(tenant=request.tenant).select_related("user"))
+    context = {"title": _("Weekly receipts"), "leaf": leaf, "rows": leaf.rows}
+    return render(request, "desk/receipts.html", context)

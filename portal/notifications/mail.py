@@ -3,7 +3,9 @@
 import smtplib
 from dataclasses import dataclass
 
-from django.core.mail import EmailMultiAlternatives
+import environ
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 
 class NotAccepted(Exception):
@@ -25,12 +27,40 @@ class Letter:
     message_id: str
 
 
-def send(letter: Letter) -> None:
-    """Hand a letter to the mail server; raises NotAccepted when it does not take it."""
+def path_of(url: str, *, timeout: int) -> BaseEmailBackend:
+    """Another mail server than the portal's own, by its URL; ``timeout`` in seconds."""
+    config = environ.Env.email_url_config(url)
+    return get_connection(
+        config["EMAIL_BACKEND"],
+        host=config["EMAIL_HOST"],
+        port=config["EMAIL_PORT"],
+        username=config["EMAIL_HOST_USER"],
+        password=config["EMAIL_HOST_PASSWORD"],
+        use_tls=config.get("EMAIL_USE_TLS", False),
+        use_ssl=config.get("EMAIL_USE_SSL", False),
+        timeout=timeout,
+    )
+
+
+def is_mail_server_there(*, timeout: int) -> bool:
+    """Whether the portal's own mail server answers."""
+    path = get_connection(timeout=timeout)
+    try:
+        path.open()
+    except (smtplib.SMTPException, OSError):
+        return False
+    path.close()
+    return True
+
+
+def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
+    """Hand a letter to the mail server, or to another one; raises NotAccepted when it does not take it."""
+    path = path or get_connection()
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         to=[letter.to],
+        connection=path,
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(letter.html, "text/html")
@@ -41,4 +71,13 @@ def send(letter: Letter) -> None:
         codes = [code for code, _said in refused.recipients.values()]
         raise NotAccepted(str(refused), is_final=all(code >= 500 for code in codes)) from refused
     except (smtplib.SMTPException, OSError) as refused:
+        close(path)
         raise NotAccepted(f"{type(refused).__name__}: {refused}") from refused
+
+
+def close(path: BaseEmailBackend) -> None:
+    """Let go of a server also where it broke off before the first letter."""
+    try:
+        path.close()
+    except (smtplib.SMTPException, OSError):
+        return  # nobody is there to say goodbye to

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.calendars.clock import civil_now
 from portal.law.engine import Rule, rule_by_id
 from portal.law.text import Text
+from portal.notifications.models import Robot
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
 
@@ -326,12 +327,17 @@ class Reminder(TenantOwned):
 
 
 class Delivery(TenantOwned):
-    """One duty told to one person on one channel. A claim is a lease: a killed worker's is taken again."""
+    """One duty told to one person, or to a chat by its robot. A claim is a lease: a killed worker's is taken again."""
 
     pip = TenantKey(Pip, related_name="+")
     reminder = TenantKey(Reminder, on_delete=models.CASCADE, related_name="deliveries")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=[("inbox", _("inbox")), ("mail", _("e-mail"))])
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deliveries", null=True)
+    robot = TenantKey(Robot, related_name="deliveries", null=True)
+    channel = models.CharField(
+        max_length=8, choices=[("inbox", _("inbox")), ("mail", _("mail")), ("robot", _("robot"))]
+    )
+    # The delivery to a robot that failed, in whose place this mail was sent.
+    instead_of = TenantKey("self", null=True, related_name="replaced_by")
     state = models.CharField(
         max_length=8,
         default="waiting",
@@ -352,6 +358,10 @@ class Delivery(TenantOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # The civil day of the letter: a person's cap counts by it.
+    sent_on = models.DateField(null=True)
+    # The civil day on which a cap held it back; none once it is sent.
+    held_on = models.DateField(null=True)
     read_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
 
@@ -362,6 +372,12 @@ class Delivery(TenantOwned):
             models.UniqueConstraint(
                 fields=["reminder", "user", "channel"], name="delivery_once_per_person_and_channel"
             ),
+            models.UniqueConstraint(fields=["reminder", "robot"], name="delivery_once_per_robot"),
+            models.CheckConstraint(
+                condition=Q(channel="robot", robot__isnull=False, user__isnull=True)
+                | Q(channel__in=["inbox", "mail"], robot__isnull=True, user__isnull=False),
+                name="delivery_to_a_person_or_a_robot",
+            ),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="delivery_waiting", condition=Q(state="waiting")),
@@ -369,7 +385,16 @@ class Delivery(TenantOwned):
             models.Index(fields=["user", "id"], name="delivery_waiting_of_person", condition=Q(state="waiting")),
             models.Index(fields=["letter"], name="delivery_letter", condition=Q(letter__isnull=False)),
             models.Index(fields=["user", "letter_on"], name="delivery_letter_of_day", condition=~Q(letter_kind="")),
+            models.Index(fields=["user"], name="delivery_unread", condition=Q(channel="inbox", read_at__isnull=True)),
+            models.Index(fields=["robot", "-id"], name="delivery_newest_of_robot", condition=Q(robot__isnull=False)),
+            models.Index(fields=["user", "sent_on"], name="delivery_letters_of_day", condition=Q(channel="mail")),
+            models.Index(fields=["tenant", "held_on"], name="delivery_held", condition=Q(held_on__isnull=False)),
         ]
+
+    @property
+    def recipient(self) -> models.Model:
+        """Whom it tells: a person, or the chat of a robot."""
+        return self.user or self.robot
 
     @property
     def message_id(self) -> str:

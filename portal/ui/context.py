@@ -40,7 +40,9 @@ NAVIGATION = (
     Entry(_("Incidents"), "cases:incidents", "siren", "view_pip"),
     Entry(_("The law"), "desk:law", "scale", "view_pip"),
     Entry(_("Audit trail"), "desk:trail", "history", "view_audit"),
+    Entry(_("Delivery log"), "desk:deliveries", "send", "view_audit"),
     Entry(_("People"), "accounts:people", "users", "manage_members"),
+    Entry(_("Channels"), "desk:channels", "bot", "manage_members"),
 )
 
 

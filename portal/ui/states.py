@@ -27,6 +27,11 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "firm": (_("firm"), "quiet", "lock"),
     "provisional": (_("provisional"), "warn", "hourglass"),
     "recommended": (_("recommended"), "quiet", "bookmark"),
+    # channels
+    "untested": (_("not tested yet"), "bad", "octagon-alert"),
+    "working": (_("working"), "good", "circle-check"),
+    "off": (_("switched off"), "quiet", "power-off"),
+    "held": (_("held back"), "warn", "hourglass"),
     # deployments, scenarios, signs
     "planned": (_("planned"), "quiet", "circle-dashed"),
     "active": (_("active"), "good", "circle-play"),

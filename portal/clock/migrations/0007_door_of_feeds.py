@@ -1,4 +1,4 @@
-"""The doors through which a holiday notice finds the dates that it may move."""
+"""The door of the calendars that people subscribe to; writing a door anew changes nothing about the others."""
 
 from pathlib import Path
 
@@ -8,9 +8,5 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("clock", "0005_door_of_freezings"),
-        ("obligations", "0007_c_moved_dates"),
-        ("calendars", "0002_walls"),
-    ]
+    dependencies = [("clock", "0006_doors_of_calendar"), ("accounts", "0003_absence")]
     operations = [migrations.RunSQL(DOORS, migrations.RunSQL.noop)]

@@ -1,4 +1,4 @@
-"""The door of the calendars that people subscribe to; writing a door anew changes nothing about the others."""
+"""The doors through which a holiday notice finds the dates that it may move."""
 
 from pathlib import Path
 
@@ -8,5 +8,9 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clock", "0006_c_doors_of_calendar"), ("accounts", "0003_w_absence")]
+    dependencies = [
+        ("clock", "0005_door_of_freezings"),
+        ("obligations", "0008_moved_dates"),
+        ("calendars", "0002_walls"),
+    ]
     operations = [migrations.RunSQL(DOORS, migrations.RunSQL.noop)]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("filings", "0007_freezing"),
-        ("obligations", "0007_w_work"),
+        ("obligations", "0007_work"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from portal.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("obligations", "0007_w_work"),
+        ("obligations", "0007_work"),
         ("tenancy", "0003_register"),
     ]
 

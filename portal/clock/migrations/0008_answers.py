@@ -16,8 +16,8 @@ DOORS = (Path(__file__).resolve().parent.parent / "doors.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clock", "0006_w_door_of_feeds"),
-        ("obligations", "0008_r_reminders"),
+        ("clock", "0007_door_of_feeds"),
+        ("obligations", "0009_reminders"),
         ("tenancy", "0003_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

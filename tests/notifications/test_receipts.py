@@ -1,0 +1,106 @@
+"""The weekly receipt: once a person and week, on the first working morning, with the numbers of the log."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from portal.clock.dispatch import dispatch
+from portal.clock.models import beat
+from portal.clock.receipts import is_time, send_receipts
+from portal.notifications.models import WeeklyReceipt
+from portal.obligations.models import Obligation
+from tests.notifications.robots import LAW, OWN, tell
+
+
+def morning(day, hour=9):
+    return datetime(day.year, day.month, day.day, hour, tzinfo=timezone.get_default_timezone())
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "expected"),
+    [
+        (date(2026, 10, 12), 8, True),  # a Monday
+        (date(2026, 10, 12), 7, False),
+        (date(2026, 10, 13), 0, True),  # Monday was missed
+        (date(2026, 10, 11), 9, True),  # a Sunday, days after the week's first working day
+        (date(2026, 10, 5), 9, False),  # National Day week
+        (date(2026, 10, 7), 9, False),
+        (date(2026, 10, 8), 9, True),
+    ],
+)
+def test_first_working_morning_of_the_week_is_the_time(day, hour, expected):
+    assert is_time(day, morning(day, hour)) is expected
+
+
+def test_receipt_has_the_numbers_and_goes_once_to_owners_and_officers(house, today):
+    tell(house, LAW, 2)
+    tell(house, OWN, 3)
+    Obligation.objects.filter(rule=LAW).update(firmness="provisional")
+    dispatch(today=today)
+    beat("sweep")
+    mail.outbox.clear()
+    assert send_receipts(today=today, now=morning(today)) == 2
+    assert send_receipts(today=today + timedelta(days=2), now=morning(today)) == 0
+    assert sorted(message.to[0] for message in mail.outbox) == ["officer@acme.example", "owner@acme.example"]
+    receipt = WeeklyReceipt.objects.first()
+    numbers = (receipt.checked, receipt.provisional, receipt.sent, receipt.failed, receipt.waiting)
+    assert numbers == (5, 2, 2, 0, 0) and receipt.announced_until == date(2026, 12, 31)
+    assert receipt.swept_at and receipt.week_on == date(2026, 10, 12)
+    letter = mail.outbox[0]
+    assert letter.subject == "[Acme] Your reminders run: 5 duties checked, 2 messages sent"
+    assert "2026-12-31" in letter.body and "http://127.0.0.1:8000/t/acme/deliveries/receipts/" in letter.body
+    page = house.client("auditor").get(house.url("deliveries/receipts/"))
+    assert len(page.context["rows"]) == 2 and "Officer" in page.content.decode()
+
+
+def test_next_week_has_a_receipt_of_its_own(house, today):
+    send_receipts(today=today, now=morning(today))
+    send_receipts(today=date(2026, 10, 19), now=morning(date(2026, 10, 19)))
+    assert set(WeeklyReceipt.objects.values_list("week_on", flat=True)) == {date(2026, 10, 12), date(2026, 10, 19)}
+    assert WeeklyReceipt.objects.count() == 4
+
+
+def test_failures_change_the_heading(house, today, settings):
+    tell(house, LAW)
+    with_refusals = "tests.clock.test_dispatch.Refusing"
+    plain, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, with_refusals
+    dispatch(today=today)
+    settings.EMAIL_BACKEND = plain
+    send_receipts(today=today, now=morning(today))
+    assert mail.outbox[0].subject == "[Acme] Look at your reminders: 2 messages failed, 0 wait"
+
+
+def test_receipt_is_in_the_language_of_its_reader(house, today):
+    officer = house.people["officer"]
+    officer.language = "zh-hans"
+    officer.save(update_fields=["language"])
+    send_receipts(today=today, now=morning(today))
+    letter = next(message for message in mail.outbox if message.to == [officer.email])
+    assert "截止" in letter.body or "期限" in letter.body
+    assert "Your reminders" not in letter.body + letter.alternatives[0].content
+
+
+def test_refused_receipt_is_tried_again_and_stays_in_sight(house, today, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert send_receipts(today=today, now=morning(today)) == 0
+    waiting = WeeklyReceipt.objects.all()
+    assert {row.state for row in waiting} == {"waiting"} and all("refused" in row.error.lower() for row in waiting)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    waiting.update(next_attempt_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert send_receipts(today=today, now=morning(today)) == 2
+    assert {message.extra_headers["Message-ID"] for message in mail.outbox} == {row.message_id for row in waiting}
+
+
+def test_page_of_receipts_costs_the_same_at_three_weeks_and_at_eight(house, today, django_assert_max_num_queries):
+    counts = []
+    for weeks in (3, 8):
+        for week in range(weeks):
+            day = date(2026, 3, 2) + timedelta(weeks=week)
+            send_receipts(today=day, now=morning(day))
+        with django_assert_max_num_queries(100) as seen:
+            house.client("auditor").get(house.url("deliveries/receipts/"))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
