@@ -1,5 +1,6 @@
 """State Council notices: one operator loads, another one confirms, and the dates they reach are reckoned again."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,13 +24,21 @@ from portal.tenancy.models import Tenant, touch_many
 from portal.tenancy.session import acting, service
 from portal.workflow import CaseError, Move, advance
 
+log = logging.getLogger(__name__)
 ONE_DAY = timedelta(days=1)
 MOVES = {"confirm": Move.of("waiting", "confirmed"), "refuse": Move.of("waiting", "refused")}
 
 
 @service("holiday_notice.load")
 def load_notice(
-    given: Mapping[str, Any], *, way: str, raw: str, source: str, by: User, now: datetime, replaces: bool = False
+    given: Mapping[str, Any],
+    *,
+    way: str,
+    raw: str,
+    source: str,
+    by: User,
+    today: date,
+    replaces: bool = False,
 ) -> HolidayNotice:
     """Keep a notice, as ``notice_from_dict`` reads it, until another person decides; nothing is reckoned with it yet.
 
@@ -37,6 +46,9 @@ def load_notice(
     """
     kept = as_kept(given, source)
     notice = notice_from_dict(kept)
+    if notice.year > today.year + 1:
+        raise CaseError(_("No notice for %(year)s can be published yet. Check the year.") % {"year": notice.year})
+    one_at_a_time()
     standing = calendar().notice_of(notice.year)
     if standing is not None:
         require_other_days(standing, notice)
@@ -53,12 +65,18 @@ def load_notice(
         raw=raw,
         digest=digest_of(kept),
         replaces=standing is not None,
-        loaded_at=now,
+        loaded_at=timezone.now(),
         loaded_by=by,
     )
     row.full_clean()
     row.save(force_insert=True)
     return row
+
+
+def one_at_a_time() -> None:
+    """Of two who load a notice at the same moment, the second sees the first one's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('portal.holiday_notices', 0))")
 
 
 def require_other_days(standing: Notice, notice: Notice) -> None:
@@ -109,7 +127,7 @@ def confirm_notice(notice: HolidayNotice, *, by: User, now: datetime, replaces: 
     """Reckon with a notice from now on; by another person than who loaded it."""
     if notice.loaded_by_id == by.pk:
         raise CaseError(_("You loaded this notice, so another platform account must confirm it."))
-    if notice.replaces:
+    if calendar().notice_of(notice.year) is not None:
         require_replacement(notice.year, replaces)
     conflict = _("This notice was decided on already. Reload the page to see by whom.")
     advance(notice, MOVES, "confirm", conflict=conflict, confirmed_by_id=by.pk, confirmed_at=now)
@@ -134,12 +152,23 @@ def recompute() -> int:
     """
     marked = 0
     for notice in HolidayNotice.objects.confirmed().filter(recomputed_at__isnull=True):
-        for tenant_id, pip_ids in through_door("door_reckoned", *notice.span).items():
-            with acting(Tenant(pk=tenant_id), actor="system:sweep", verb="calendar.recompute"):
-                touch_many(pip_ids)
-            marked += len(pip_ids)
-        HolidayNotice.objects.filter(pk=notice.pk).update(recomputed_at=timezone.now())
+        reached = through_door("door_reckoned", *notice.span)
+        done = sum(mark(tenant_id, pip_ids) for tenant_id, pip_ids in reached.items())
+        if done == sum(map(len, reached.values())):
+            HolidayNotice.objects.filter(pk=notice.pk).update(recomputed_at=timezone.now())
+        marked += done
     return marked
+
+
+def mark(tenant_id: int, pip_ids: list[int]) -> int:
+    """Mark the PIPs of one workspace; one that fails must not hold up the others, and is tried again."""
+    try:
+        with acting(Tenant(pk=tenant_id), actor="system:sweep", verb="calendar.recompute"):
+            touch_many(pip_ids)
+    except DatabaseError:
+        log.exception("dates of tenant %s could not be taken up; the next round tries again", tenant_id)
+        return 0
+    return len(pip_ids)
 
 
 @dataclass(frozen=True)

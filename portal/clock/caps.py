@@ -1,19 +1,17 @@
 """No storm: so many letters a person and day, so many a workspace and round. The rest waits in sight, not dropped."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from portal.clock.mornings import next_morning
 from portal.law.engine import STATUTORY
 from portal.obligations.models import Delivery
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
-
-MORNING = time(8, 0)
 
 
 def is_over_cap(rows: QuerySet[Delivery], person: int, *, now: datetime, today: date) -> bool:
@@ -34,11 +32,9 @@ def pressing(today: date) -> Q:
     return has_come | Q(reminder__obligation__due_at__isnull=False)
 
 
-def hold(rows: QuerySet[Delivery], *, now: datetime, today: date) -> None:
-    """Leave deliveries for tomorrow morning's digest."""
-    local = timezone.localtime(now)
-    morning = timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), MORNING))
-    rows.update(held_on=today, next_attempt_at=morning)
+def hold(rows: QuerySet[Delivery], *, today: date) -> None:
+    """Leave deliveries for the digest of the next working morning."""
+    rows.update(held_on=today, next_attempt_at=next_morning(today))
 
 
 def hold_rest(tenant: Tenant, ids: Sequence[int], *, today: date) -> None:

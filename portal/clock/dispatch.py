@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from portal.accounts.models import Membership
 from portal.calendars.clock import refresh
+from portal.clock import moves
 from portal.clock.background import Background, background_of
 from portal.clock.budget import Budget
 from portal.clock.caps import hold, hold_rest, is_over_cap
@@ -136,7 +137,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
             return None
         rows = Delivery.objects.filter(pk__in=together)
         if is_over_cap(rows, person, now=now, today=today):
-            hold(rows, now=now, today=today)
+            hold(rows, today=today)
             return None
         if not Membership.objects.current(today).filter(tenant=tenant, user=person).exists():
             ended = "The access of this person has ended."
@@ -152,7 +153,7 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         )
         # Read whole: what the letter says is written outside the transaction, where no row is in sight.
         whole = rows.select_related("user", "reminder__obligation__pip", "reminder__obligation__tenant")
-        deliveries = list(whole.prefetch_related("reminder__obligation__moves").order_by("id"))
+        deliveries = list(whole.prefetch_related(moves.PREFETCH).order_by("id"))
         with translation.override(deliveries[0].user.language):
             return Claimed(deliveries, background_of(deliveries, named_duties(deliveries)))
 

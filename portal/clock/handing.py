@@ -94,7 +94,7 @@ def settle(rows: Iterable[Reminder], state: str, why: str, now: datetime) -> Non
 
 def answers_of(rows: Iterable[Reminder], today: date) -> dict[Aim, Acknowledgement]:
     """The answer about each duty and date that rests longest."""
-    duties = [row.obligation_id for row in rows]
+    duties = [row.obligation_id for row in rows if can_be_silenced(row) or asks(row) or is_escalation(row)]
     found = Acknowledgement.objects.filter(obligation_id__in=duties).in_force(today).order_by("until", "id")
     return {(one.obligation_id, one.aims_at): one for one in found} if duties else {}
 

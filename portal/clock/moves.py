@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from portal.calendars.clock import calendar
 from portal.calendars.models import HolidayNotice
+from portal.clock.mornings import opens_on
 from portal.clock.rungs import AGAIN, OPENED
 from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, Reminder, State
 
 # The same period with another result: then the calendar changed, not the facts.
 PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
+PREFETCH = "reminder__obligation__moves"
 DATES = ("due_on", "safe_on", "firmness")
 
 
@@ -56,9 +58,9 @@ def log_moves(moves: list[DateMove]) -> None:
 
 
 def plan_news(moves: list[DateMove], *, today: date) -> None:
-    """A rung for today for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
+    """A rung for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
     the portal asks for the duty. That such a duty's date became firm and stayed is no news."""
-    rungs = []
+    rungs, opens = [], opens_on(today)
     for move in moves:
         duty = move.obligation
         is_own = duty.law.layer == "default"
@@ -66,18 +68,18 @@ def plan_news(moves: list[DateMove], *, today: date) -> None:
         if is_told or (is_own and move.old_due_on == move.new_due_on):
             continue
         of_duty = {"tenant_id": move.tenant_id, "pip_id": move.pip_id, "obligation": duty}
-        rungs.append(Reminder(**of_duty, rung=f"{AGAIN}{today}", aims_at=move.new_safe_on, send_on=today))
+        rungs.append(Reminder(**of_duty, rung=f"{AGAIN}{today}", aims_at=move.new_safe_on, send_on=opens))
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
 
 
 def told_by(delivery: Delivery) -> DateMove | None:
     """The move that a delivery tells of: the last one of its duty, if the delivery aims at the date it brought.
 
-    Needs ``reminder__obligation__moves`` prefetched: a letter is written where no row is in sight.
+    Needs ``PREFETCH``: a letter is written where no row is in sight, so that without it there is nothing to tell.
     """
-    reminder = delivery.reminder
+    reminder, known = delivery.reminder, getattr(delivery.reminder.obligation, "_prefetched_objects_cache", {})
     is_news = reminder.rung.startswith((OPENED, AGAIN))
-    moves = list(reminder.obligation.moves.all()) if is_news else []
+    moves = list(known.get("moves", ())) if is_news else []
     return moves[-1] if moves and moves[-1].new_safe_on == reminder.aims_at else None
 
 

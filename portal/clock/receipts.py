@@ -18,6 +18,7 @@ from portal.calendars.clock import calendar, refresh
 from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.models import Heartbeat
+from portal.clock.mornings import MORNING
 from portal.notifications.mail import Letter, NotAccepted, send
 from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery, Obligation
@@ -25,7 +26,6 @@ from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
-MORNING = 8  # o'clock, in Shanghai
 A_WEEK = timedelta(days=7)
 MOST_ATTEMPTS = 8
 LEADING = ("owner", "officer")
@@ -52,10 +52,10 @@ def send_receipts(*, today: date, now: datetime) -> int:
 
 
 def is_time(today: date, now: datetime) -> bool:
-    """Whether the week has had a working day that is now past eight o'clock; a later day makes up for a missed one."""
+    """Whether the week's first working day is past half past eight; a later day makes up for a missed one."""
     begun = [today - timedelta(days=days) for days in range(today.weekday() + 1)]
     working = [day for day in begun if calendar().is_working(day)]
-    return bool(working) and (working[-1] < today or now.hour >= MORNING)
+    return bool(working) and (working[-1] < today or now.time() >= MORNING)
 
 
 def tenants() -> list[int]:

@@ -23,7 +23,9 @@ class Audience:
         self.preparing: dict[int, list[int]] = defaultdict(list)
         self.owning: dict[int, set[int]] = defaultdict(set)
         self.seeing: dict[int, set[int]] = defaultdict(set)
-        owners = set(Team.objects.filter(role="owner").values_list("group_id", flat=True))
+        owners: set[int] = set()
+        if any(is_escalation(row) for row in rungs):
+            owners = set(Team.objects.filter(role="owner").values_list("group_id", flat=True))
         rows = (
             PipGroupPermission.objects.filter(content_object_id__in={row.pip_id for row in rungs})
             .filter(

@@ -119,9 +119,7 @@ class DaysForm(NoticeForm):
     days_off = forms.CharField(
         label=gettext_lazy("days off"),
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(
-            attrs={"rows": 8, "placeholder": "2026-02-15 2026-02-23 春节\n2026-06-19 2026-06-21 端午节"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 8, "placeholder": "2026-02-15 2026-02-23 春节"}),
         help_text=gettext_lazy("A line for each holiday: first day, last day, name. One day needs no last day."),
     )
     makeup_workdays = forms.CharField(

@@ -142,6 +142,8 @@ DEEDS: dict[str, str | Promise] = {
     "scope.refuse": gettext_lazy("proposed scope refused"),
     "scope.withdraw": gettext_lazy("proposed scope withdrawn"),
     "scope.carry_over": gettext_lazy("answers of the screening carried over"),
+    "authority.enter": gettext_lazy("authority's entry made"),
+    "authority.confirm": gettext_lazy("authority's entry confirmed"),
     "holiday_notice.load": gettext_lazy("holiday notice loaded"),
     "holiday_notice.confirm": gettext_lazy("holiday notice confirmed"),
     "holiday_notice.refuse": gettext_lazy("holiday notice refused"),

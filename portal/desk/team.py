@@ -11,6 +11,7 @@ from portal.accounts.access import Access
 from portal.accounts.models import Absence, Membership, TeamMember, User
 from portal.accounts.reach import ACTING_ROLES
 from portal.calendars.clock import civil_now
+from portal.desk.acts import undated
 from portal.desk.views_duties import may_give, with_days_left
 from portal.obligations.models import Obligation
 from portal.obligations.subjects import subjects_of
@@ -135,5 +136,5 @@ def open_work_of(access: Access, person: User, today: date) -> OpenWork:
     shown = mine[:MOST_SHOWN]
     subjects = subjects_of(shown)
     for row in shown:
-        row.about = subjects[row.pk]
+        row.about, row.undated = subjects[row.pk], undated(row)
     return OpenWork([row.pk for row in mine], [row.pk for row in tasks], with_days_left(shown), tasks[:MOST_SHOWN])

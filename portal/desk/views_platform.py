@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.accounts.pages import PLATFORM, page
-from portal.calendars.clock import calendar
+from portal.calendars.clock import calendar, civil_today
 from portal.calendars.models import HolidayNotice, State, Way
 from portal.clock.announcements import confirm_notice, load_notice, reach_of, refuse_notice, shifts, wanted
 from portal.clock.tasks import sweep
@@ -161,7 +161,7 @@ def loaded(request: HttpRequest, form: NoticeForm, way: str) -> HolidayNotice | 
                 raw=form.raw,
                 source=form.cleaned_data["source"],
                 by=request.user,
-                now=timezone.now(),
+                today=civil_today(),
                 replaces=form.cleaned_data["replaces"],
             )
     except CaseError as error:
@@ -199,7 +199,7 @@ def notice_page(request: HttpRequest, row: HolidayNotice, **bound: Any) -> HttpR
         "reach": reach_of(own) if is_waiting else None,
         "is_own": row.loaded_by_id == request.user.pk,
         "is_standing": known.notice_of(row.year) is not None,
-        "confirming": bound.get("confirming") or ConfirmForm(replaces=row.replaces),
+        "confirming": bound.get("confirming") or ConfirmForm(replaces=known.notice_of(row.year) is not None),
         "refusing": bound.get("refusing") or RefuseForm(),
     }
     return render(request, "desk/platform/notice.html", context, status=422 if bound else 200)
@@ -211,7 +211,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     row = row_of(pk)
     if request.method != "POST":
         return redirect("platform:notice", pk)
-    form = ConfirmForm(request.POST, replaces=row.replaces)
+    form = ConfirmForm(request.POST, replaces=calendar().notice_of(row.year) is not None)
     if not form.is_valid():
         return notice_page(request, row, confirming=form)
     confirm_notice(row, by=request.user, now=timezone.now(), replaces=form.cleaned_data.get("replaces", False))

@@ -114,7 +114,7 @@ def pass_on(request: HttpRequest, found: OpenWork) -> Given:
     """Hand over what was posted, all of it or what is ticked, and say what went and what stayed."""
     to = person_of(request)
     duties, tasks = found.all_duties, found.all_tasks
-    if request.POST.get("what") == "chosen":
+    if request.POST.get("what") != "all":
         duties = set(duties).intersection(numbers(request.POST.getlist("duty")))
         tasks = set(tasks).intersection(numbers(request.POST.getlist("task")))
     given = give(duties, tasks, to=to, by=request.user, today=civil_today())

@@ -68,7 +68,7 @@ def platform(name: str) -> User:
 def waiting_2027(by: User, **fields: object) -> HolidayNotice:
     """The invented notice, loaded and not yet confirmed."""
     given = {"year": 2027, "title": TITLE_2027, "days_off": OFF_2027, "makeup_workdays": MAKEUP_2027}
-    return load_notice(given | fields, way="json", raw="{}", source="test", by=by, now=timezone.now())
+    return load_notice(given | fields, way="json", raw="{}", source="test", by=by, today=date(2026, 11, 25))
 
 
 def confirmed_2027() -> HolidayNotice:

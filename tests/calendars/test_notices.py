@@ -77,7 +77,7 @@ def test_refused_notice_keeps_its_reason_and_makes_room_for_the_next_version(db)
 def test_year_that_is_loaded_is_replaced_on_purpose_only(db):
     one, two = platform("one"), platform("two")
     given = {"year": 2026, "title": "correction", "days_off": ["2026-01-01", "2026-10-08"]}
-    how = {"way": "json", "raw": "{}", "source": "test", "by": one, "now": timezone.now()}
+    how = {"way": "json", "raw": "{}", "source": "test", "by": one, "today": date(2026, 11, 25)}
     with pytest.raises(CaseError, match="loaded already"):
         load_notice(given, **how)
     notice = load_notice(given, **how, replaces=True)
@@ -91,7 +91,7 @@ def test_later_version_of_a_year_counts(db):
     confirmed_2027()
     second = load_notice(
         {"year": 2027, "title": "second", "days_off": [*OFF_2027, "2027-12-31"]},
-        **{"way": "json", "raw": "{}", "source": "test", "by": platform("three"), "now": timezone.now()},
+        **{"way": "json", "raw": "{}", "source": "test", "by": platform("three"), "today": date(2026, 11, 25)},
         replaces=True,
     )
     confirm_notice(second, by=platform("four"), now=timezone.now(), replaces=True)
@@ -107,8 +107,13 @@ def test_same_days_again_are_refused(db):
 @pytest.mark.parametrize("given", [{}, {"year": 2027}, {"year": 2027, "days_off": []}])
 def test_empty_year_never_means_no_holidays(db, given):
     with pytest.raises(NoticeError):
-        load_notice(given, way="json", raw="", source="", by=platform("one"), now=timezone.now())
+        load_notice(given, way="json", raw="", source="", by=platform("one"), today=date(2026, 11, 25))
     assert not HolidayNotice.objects.exists()
+
+
+def test_year_after_the_next_is_refused(db):
+    with pytest.raises(CaseError, match="No notice for 2028 can be published yet"):
+        waiting_2027(platform("one"), year=2028, days_off=["2028-01-01"], makeup_workdays=[])
 
 
 def test_every_transaction_is_told_of_the_calendar_without_a_statement_of_its_own(house):

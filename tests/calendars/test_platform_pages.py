@@ -52,6 +52,11 @@ def signed_in(person: User) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True)
+def november(settings) -> None:
+    settings.PORTAL_TODAY = "2026-11-25"
+
+
 @pytest.fixture
 def one(db) -> Client:
     return signed_in(platform("one"))
@@ -117,7 +122,8 @@ def test_second_person_compares_and_confirms_and_the_first_one_cannot(one, two):
     row.refresh_from_db()
     assert (row.state, row.confirmed_by.name, row.loaded_by.name) == ("confirmed", "Two", "One")
     assert calendar().is_official(2027)
-    assert two.post(f"{address}confirm/", {"compared": "on"}).status_code == 409
+    again = two.post(f"{address}confirm/", {"compared": "on", "replaces": "on"})
+    assert again.status_code == 409 and "decided on already" in again.content.decode()
 
 
 def test_refusal_needs_a_reason(two):
@@ -191,7 +197,7 @@ def test_list_of_years_costs_the_same_at_three_versions_and_at_eight(one):
 def test_notice_that_reaches_another_new_year_is_shown(one):
     row = load_notice(
         {"year": 2027, "title": "x", "days_off": ["2026-12-31", "2027-01-01"], "makeup_workdays": ["2026-12-26"]},
-        **{"way": "json", "raw": "{}", "source": "x", "by": platform("three"), "now": timezone.now()},
+        **{"way": "json", "raw": "{}", "source": "x", "by": platform("three"), "today": date(2026, 11, 25)},
     )
     page = one.get(f"/platform/calendars/{row.pk}/").content.decode()
     assert "2026-12-26" in page and "2026-12-31" in page
