@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         results.append(result_of(stand, name, seed=seed, is_full=chosen.full))
         show(results[-1])
         keep(file, about, results[-1])
-    print(f"{file}; python -m {readme.__name__} puts the last full run into bench/README.md")
+    print(f"{file}; python -m {readme.__name__} puts the last results into bench/README.md")
     return 0 if all(one.is_good for one in results) else 1
 
 
