@@ -4,24 +4,31 @@ Selection is what DECISIONS.md names as the benchmark. Handing on, planning what
 measured too, since they visit every tenant in a transaction of its own.
 """
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import psycopg
+from django.utils import timezone
 
 from bench import ground
 from bench.data import TODAY, Size
-from bench.harness import Comparison, Target, Way, ab, same
-from portal.audit.services import tenant_ids
-from portal.clock.doors import through_door
+from bench.harness import ROOT, Comparison, Target, Way, ab, same
+from portal.clock.doors import portions_through_door, tenants_through_door, through_door
 from portal.clock.handing import hand_on
 from portal.clock.reconcile import reconcile
-from portal.clock.reminders import plan_overdue
-from portal.clock.sweep import sweep
+from portal.clock.sweep import overdue_tenants, plan_late, sweep
 from portal.embedded.servers import Servers
 from portal.tenancy.models import Pip, Tenant
 from portal.tenancy.session import acting
 
 SELECT = "SELECT tenant_id, id FROM obligations_reminder WHERE state = 'planned' AND send_on <= %s"
+WAITING = (
+    "SELECT tenant_id, id FROM obligations_delivery WHERE state = 'waiting' AND channel = 'mail'"
+    " AND (lease_until IS NULL OR lease_until < %s) AND (next_attempt_at IS NULL OR next_attempt_at <= %s)"
+)
 # The latest due rung of each open duty becomes one message a person and channel; the others are skipped.
 HAND_ON = """
 WITH due AS (
@@ -61,9 +68,11 @@ def run(servers: Servers, database: str, size: Size) -> Iterator[Comparison]:
         clock = Clock(servers, database, raw)
         yield clock.selection(size)
         yield clock.handing_on(size)
+        yield clock.waiting(size)
         yield clock.planning_overdue(size)
         yield clock.quiet_round(size)
         yield clock.one_reconcile(size)
+        yield clock.memory(size)
 
 
 class Clock:
@@ -84,9 +93,29 @@ class Clock:
         found = floor()
         same({"floor": sorted(found), "ours": sorted((tenant, key) for tenant, ids in ours().items() for key in ids)})
         title = f"W4: {len(found):,} due rungs of {size.obligations:,} obligations, selected"
-        name = "ours: through the door, by tenant"
-        ways = {"floor: the same SQL": floor, name: ours}
-        return ab(title, ways, rounds=size.rounds * 3, targets=[Target(name, "floor: the same SQL", most=2)])
+        names = ("floor: the same SQL", "ours: through the door, by tenant", "ours: the tenants, as dispatch asks")
+        ways = {names[0]: floor, names[1]: ours, names[2]: lambda: tenants_through_door("door_due_reminders", TODAY)}
+        targets = [Target(name, names[0], most=2) for name in names[1:]]
+        return ab(title, ways, rounds=size.rounds * 3, targets=targets)
+
+    def waiting(self, size: Size) -> Comparison:
+        """Which mails wait, over all tenants, once the rungs are handed on."""
+        self.untell()
+        self.raw.execute(HAND_ON, {"today": TODAY})
+        now = timezone.now()
+
+        def floor() -> list[tuple]:
+            return self.raw.execute(WAITING, [now, now]).fetchall()
+
+        def ours() -> list[tuple[int, list[int]]]:
+            return list(portions_through_door("door_waiting_deliveries", "delivery_id", now))
+
+        found = floor()
+        same({"floor": sorted(found), "ours": sorted((tenant, key) for tenant, ids in ours() for key in ids)})
+        names = ("floor: the same SQL", "ours: through the door, in portions")
+        title = f"W4: {len(found):,} waiting mails selected"
+        ways = {names[0]: floor, names[1]: ours}
+        return ab(title, ways, rounds=size.rounds, targets=[Target(names[1], names[0], most=2)])
 
     def handing_on(self, size: Size) -> Comparison:
         """Due rungs become deliveries."""
@@ -95,14 +124,23 @@ class Clock:
             self.raw.execute(HAND_ON, {"today": TODAY})
 
         def ours() -> None:
-            for tenant in through_door("door_due_reminders", TODAY):
+            for tenant in tenants_through_door("door_due_reminders", TODAY):
                 hand_on(Tenant(pk=tenant), today=TODAY)
 
+        def handed_on() -> None:
+            self.untell()
+            floor()
+
         self.equal(floor, ours, self.told)
-        names = ("floor: one statement for all tenants", "ours: one transaction a tenant")
-        ways = {names[0]: Way(floor, self.untell), names[1]: Way(ours, self.untell)}
+        names = ("floor: one statement for all tenants", "ours: one transaction a tenant", "ours, nothing new")
+        ways = {
+            names[0]: Way(floor, self.untell),
+            names[1]: Way(ours, self.untell),
+            names[2]: Way(ours, handed_on),
+        }
         title = f"W4: due rungs handed on, {size.tenants:,} tenants"
-        found = ab(title, ways, rounds=3, warm=0, targets=[Target(names[1], names[0], most=2)])
+        targets = [Target(names[1], names[0], most=2), Target(names[2], names[1], most=0.5)]
+        found = ab(title, ways, rounds=3, warm=0, targets=targets)
         found.figures["deliveries"] = f"{self.count('obligations_delivery'):,}"
         return found
 
@@ -113,9 +151,8 @@ class Clock:
             self.raw.execute(OVERDUE, {"today": TODAY})
 
         def ours() -> None:
-            for tenant in tenant_ids():
-                with acting(Tenant(pk=tenant), actor="system:sweep", verb="reminder.plan"):
-                    plan_overdue(today=TODAY)
+            for tenant in overdue_tenants(TODAY):
+                plan_late(Tenant(pk=tenant), TODAY)
 
         def planned() -> None:
             self.unplan()
@@ -173,6 +210,49 @@ class Clock:
         found.figures["audit events of all rounds"] = self.count("audit_auditevent") - before
         return found
 
+    def memory(self, size: Size) -> Comparison:
+        """A day's round and dispatch in a process of its own, with all obligations and with a hundredth of them."""
+        few = size.obligations // 100
+        self.unplan()
+        self.untell()
+        # What is overdue goes in letters of its own: tens of thousands of them would tell nothing more of memory.
+        self.raw.execute("SET session_replication_role = replica")
+        self.raw.execute("UPDATE obligations_obligation SET state = 'met' WHERE safe_on <= %s", [TODAY])
+        many = self.day()
+        self.thin_out(few)
+        little = self.day()
+        names = (f"{few:,} obligations", f"{size.obligations:,} obligations")
+        found = Comparison(
+            "W4: one day's sweep and dispatch, letters written and thrown away",
+            {names[0]: [little["seconds"]], names[1]: [many["seconds"]]},
+        )
+        for name, day in zip(names, (little, many), strict=True):
+            found.figures[name] = (
+                f"{day['rungs']:,} rungs, {day['letters']:,} letters, peak memory {day['peak']} MB"
+                f" ({day['idle']} MB before the work)"
+            )
+        ratio = many["peak"] / little["peak"]
+        found.figures["ratio of the peaks"] = f"{ratio:.2f} (target: near 1)"
+        return found
+
+    def day(self) -> dict:
+        """What `bench.day` says of this database as it stands."""
+        environment = os.environ | {
+            "DATABASE_URL": self.servers.database_url("app", self.database),
+            "EMAIL_URL": "dummymail://",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.day"], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE
+        )
+        return json.loads(done.stdout)
+
+    def thin_out(self, obligations: int) -> None:
+        """Leave that many obligations with their rungs, nothing of them told."""
+        self.untell()
+        self.raw.execute("DELETE FROM obligations_reminder WHERE obligation_id > %s", [obligations])
+        self.raw.execute("DELETE FROM obligations_obligation WHERE id > %s", [obligations])
+        self.tidy()
+
     # What both must have done, and how it is undone between two rounds
 
     def equal(self, floor: Callable, ours: Callable, answer: Callable, undo: Callable | None = None) -> None:
@@ -203,7 +283,7 @@ class Clock:
         return rungs.fetchone()
 
     def untell(self) -> None:
-        self.raw.execute("TRUNCATE obligations_delivery")
+        self.raw.execute("TRUNCATE obligations_delivery CASCADE")
         self.raw.execute(
             "UPDATE obligations_reminder SET state = 'planned', settled_at = NULL, is_late = false"
             " WHERE settled_at IS NOT NULL"
@@ -213,7 +293,7 @@ class Clock:
         self.tidy()
 
     def unplan(self) -> None:
-        self.raw.execute("TRUNCATE obligations_delivery")
+        self.raw.execute("TRUNCATE obligations_delivery CASCADE")
         self.raw.execute("DELETE FROM obligations_reminder WHERE rung LIKE 'late-%'")
         self.tidy()
 

@@ -20,7 +20,7 @@ from portal.clock.background import Background, background_of
 from portal.clock.budget import Budget
 from portal.clock.caps import hold, hold_rest, is_over_cap
 from portal.clock.chats import tell_chats
-from portal.clock.doors import through_door
+from portal.clock.doors import portions_through_door, tenants_through_door
 from portal.clock.envelopes import envelope_of
 from portal.clock.events import delivery_failed, tell_webhooks
 from portal.clock.handing import hand_on
@@ -42,7 +42,7 @@ def dispatch(*, today: date) -> tuple[int, int]:
     """
     refresh()
     rungs = sent = 0
-    for tenant_id in through_door("door_due_reminders", today):
+    for tenant_id in tenants_through_door("door_due_reminders", today):
         try:
             rungs += hand_on(Tenant(pk=tenant_id), today=today)
         except SoftTimeLimitExceeded:
@@ -52,7 +52,7 @@ def dispatch(*, today: date) -> tuple[int, int]:
     tell_chats(Budget.of("robots"), today=today)
     tell_webhooks(Budget.of("webhooks"))
     budget = Budget.of("mail")
-    for tenant_id, ids in through_door("door_waiting_deliveries", timezone.now()).items():
+    for tenant_id, ids in portions_through_door("door_waiting_deliveries", "delivery_id", timezone.now()):
         sent += deliver(Tenant(pk=tenant_id), *ids, today=today, budget=budget)
     beat("dispatch")
     return rungs, sent

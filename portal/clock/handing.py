@@ -1,7 +1,7 @@
 """Rungs become deliveries: which of them are told now, to whom, and why the others are not."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from portal.obligations.models import Delivery, Reminder, State
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
+DUTIES_AT_ONCE = 500
 # A duty and the date that it aims at: what people answer about.
 Aim = tuple[int, date]
 
@@ -28,29 +29,42 @@ def hand_on(tenant: Tenant, *, today: date) -> int:
     the reason. Outside working mornings, and while nobody may be told of a PIP, rungs stay planned.
     """
     with acting(tenant, actor="system:dispatch", verb="reminder.hand_on"):
-        due = list(
-            Reminder.objects.filter(state="planned", send_on__lte=today)
+        return sum(hand_on_some(tenant, due, today=today) for due in due_rungs(today))
+
+
+def due_rungs(today: date) -> Iterator[list[Reminder]]:
+    """What is due, a portion of the duties at a time: the memory of a round must not grow with a workspace."""
+    rungs = Reminder.objects.filter(state="planned", send_on__lte=today)
+    duties, last = rungs.order_by("obligation_id").values_list("obligation_id", flat=True).distinct(), 0
+    while some := list(duties.filter(obligation_id__gt=last)[:DUTIES_AT_ONCE]):
+        last = some[-1]
+        yield list(
+            rungs.filter(obligation_id__in=some)
             .select_for_update(of=("self",), skip_locked=True)
             .select_related("obligation")
             .order_by("send_on", "id")
         )
-        now = timezone.now()
-        settle([row for row in due if row.obligation.state != State.OPEN], "cancelled", "ended", now)
-        standing = [row for row in due if row.obligation.state == State.OPEN]
-        latest = latest_of(standing)
-        open_now = window(today)
-        audience = Audience(latest.values(), today=today)
-        going = {key: row for key, row in latest.items() if may_go(row, open_now) and audience.of(row)}
-        overtaken = [row for row in standing if going.get(line_of(row), row) is not row]
-        settle(overtaken, "skipped", "overtaken", now)
-        answers = answers_of(going.values(), today)
-        quiet = {row.pk: answer for row in going.values() if (answer := answer_to(row, answers))}
-        for kind, why in (("on_it", "acknowledged"), ("snooze", "snoozed")):
-            settle([row for row in due if row.pk in quiet and quiet[row.pk].kind == kind], "silenced", why, now)
-        told = [row for row in going.values() if row.pk not in quiet]
-        tell(tenant, told, audience, today=today, now=now)
-        plan_escalations(told, answers, today=today)
-        return len(told)
+
+
+def hand_on_some(tenant: Tenant, due: list[Reminder], *, today: date) -> int:
+    """Settle these rungs, all that are due of their duties; how many were told."""
+    now = timezone.now()
+    settle([row for row in due if row.obligation.state != State.OPEN], "cancelled", "ended", now)
+    standing = [row for row in due if row.obligation.state == State.OPEN]
+    latest = latest_of(standing)
+    open_now = window(today)
+    audience = Audience(latest.values(), today=today)
+    going = {key: row for key, row in latest.items() if may_go(row, open_now) and audience.of(row)}
+    overtaken = [row for row in standing if going.get(line_of(row), row) is not row]
+    settle(overtaken, "skipped", "overtaken", now)
+    answers = answers_of(going.values(), today)
+    quiet = {row.pk: answer for row in going.values() if (answer := answer_to(row, answers))}
+    for kind, why in (("on_it", "acknowledged"), ("snooze", "snoozed")):
+        settle([row for row in due if row.pk in quiet and quiet[row.pk].kind == kind], "silenced", why, now)
+    told = [row for row in going.values() if row.pk not in quiet]
+    tell(tenant, told, audience, today=today, now=now)
+    plan_escalations(told, answers, today=today)
+    return len(told)
 
 
 def line_of(row: Reminder) -> tuple[int, bool]:

@@ -20,6 +20,7 @@ WITHOUT_ROWS = {
     "showmigrations",
     "sqlmigrate",
     "squashmigrations",
+    "torture",
     "version",
     "--help",
     "-h",
