@@ -32,7 +32,7 @@ from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 60  # with growing waits, two and a half days: a mail server may be down for a weekend
 
 
 def dispatch(*, today: date) -> tuple[int, int]:
@@ -191,7 +191,7 @@ def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
 
 
 def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) -> None:
-    """Try again later, waiting longer each time; give up, visibly, after eight attempts or a final refusal."""
+    """Try again later, waiting longer each time; give up, visibly, after the last attempt or a final refusal."""
     attempts = max(row.attempts for row in deliveries)
     is_final = refused.is_final or attempts >= MOST_ATTEMPTS
     # What the server said may name the person: it stands with the delivery, not in a log.
@@ -202,7 +202,7 @@ def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) ->
         "delivery.put_off",
         state="failed" if is_final else "waiting",
         error=str(refused)[:300],
-        next_attempt_at=timezone.now() + timedelta(minutes=min(2**attempts, 60)),
+        next_attempt_at=timezone.now() + timedelta(minutes=min(2 ** min(attempts, 6), 60)),
     )
 
 
