@@ -78,12 +78,12 @@ def soon(dossier: Dossier) -> Iterator[Found]:
         yield Found(text.fmt(count=dossier.left, day=dossier.due.isoformat()), Place("clock"))
 
 
-@check("past-safe", "dates", "warning", DEFAULT("safe-date"), en="The safe date is not past", zh="未过稳妥日期")
+@check("past-safe", "dates", "warning", DEFAULT("safe-date"), en="The safe date is not past", zh="未过安全日期")
 def past_safe(dossier: Dossier) -> Iterator[Found]:
     """Only where the calendar may still move the legal date does the safe one lie before it."""
     if dossier.is_provisional and dossier.safe and dossier.due and dossier.safe < dossier.today <= dossier.due:
         text = Text(
             "The last day is provisional, and the safe day ({day}) has passed: file now.",
-            "备案截止日为暂定，稳妥日期{day}已过，请尽快备案。",
+            "备案截止日为暂定，安全日期{day}已过，请尽快备案。",
         )
         yield Found(text.fmt(day=dossier.safe.isoformat()), Place("clock"))

@@ -17,7 +17,6 @@ from portal.desk.health import findings, probe
 from portal.desk.paging import capped_count
 from portal.desk.summary import summaries
 from portal.desk.views_duties import with_days_left
-from portal.desk.views_inbox import own_messages
 from portal.imports.models import ImportBatch
 from portal.imports.services import visible
 from portal.law.engine import STATUTORY
@@ -101,7 +100,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "advised_past": capped_count(advised.filter(safe_on__lt=today)),
         "filings": list(under_way(request)[:SHOWN]),
         "batches": list(recent_files(request)[:SHOWN]),
-        "unread": own_messages(request).filter(read_at__isnull=True)[:100].count(),
         "may_read_log": request.access.can("view_audit"),
         "is_mail_unproved": request.access.can("manage_members") and mail_proof() is None,
         "demo_mail": settings.DEMO_MAIL_ROOT,
