@@ -50,9 +50,10 @@ def days_of(rule: str, days: Iterable[int]) -> list[int]:
 def ladder(safe_on: date, opens_on: date, days: Iterable[int] = LADDER) -> list[tuple[str, date]]:
     """The rungs for a safe date: told when found, then so many working days before it.
 
-    A date so long past that its year has no calendar has no days before it to be told on.
+    Days that had passed when the duty was found are due at once: of a duty found late no reminder is late. A date so
+    long past that its year has no calendar has no days before it to be told on.
     """
     try:
-        return [(OPENED, opens_on), *((str(each), calendar().back(safe_on, each)) for each in days)]
+        return [(OPENED, opens_on), *((str(each), max(calendar().back(safe_on, each), opens_on)) for each in days)]
     except CalendarError:
         return [(OPENED, opens_on)]
