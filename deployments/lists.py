@@ -17,11 +17,11 @@ CAP = 10_000
 
 @dataclass(frozen=True)
 class Listing:
-    """One page: its rows, its order, the cursors of the pages beside it, and the count (above CAP: more)."""
+    """One page: its rows, its order, the cursors of the pages beside it, and the count (above CAP: more) if asked."""
 
     rows: list[Any]
     sort: str
-    count: int
+    count: int | None
     newer: str = ""
     older: str = ""
 
@@ -33,6 +33,8 @@ def listing(
     columns: tuple[str, ...] = (),
     extra: Mapping[str, Any] | None = None,
     size: int = PAGE,
+    *,
+    is_counted: bool = True,
 ) -> Listing:
     """The page that the query asks for. ``orders`` names columns that are unique together; the first is the default.
 
@@ -54,8 +56,7 @@ def listing(
     return Listing(
         rows=page,
         sort=sort,
-        # A list that fits on its page is counted already.
-        count=rows.order_by().values("pk")[: CAP + 1].count() if cursor or has_more else len(page),
+        count=rows.order_by().values("pk")[: CAP + 1].count() if is_counted else None,
         newer=_link("before", page[0], keys) if page and has_newer else "",
         older=_link("after", page[-1], keys) if page and has_older else "",
     )

@@ -47,7 +47,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         counted = rows
         if state := form.cleaned_data["state"]:
             rows = rows.filter(state=state)
-    page_of = listing(rows, {"sort": "-reference"} | request.GET.dict(), ORDERS)
+    page_of = listing(rows, {"sort": "-reference"} | request.GET.dict(), ORDERS, is_counted=False)
     steps = funnel(counted)
     context = {
         "lines": [line_of(row) for row in page_of.rows],

@@ -218,7 +218,7 @@ def robots(tenant: Tenant) -> list[Finding]:
 
 def unheard(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:
     """PIPs with a reminder that is due and nobody to be told of it."""
-    due = Reminder.objects.filter(tenant=tenant, pip_id__in=pip_ids, state="planned", send_on__lt=today)
+    due = Reminder.objects.filter(tenant=tenant, pip_id__in=pip_ids, state="planned", send_on__lte=today)
     waiting = set(due.order_by().values_list("pip_id", flat=True).distinct())
     alone = waiting - recipients(waiting, today=today).keys() if waiting else ()
     names = Pip.objects.filter(tenant=tenant, pk__in=alone).values_list("name", flat=True)

@@ -1,9 +1,11 @@
 """What the desk shows on other pages: the timeline of a subject, and the alarm when the scheduler is silent."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +13,13 @@ from django.utils.translation import ngettext
 
 from filings.models import ChangeCase
 from portal.calendars.clock import civil_today
-from portal.clock.models import Acknowledgement
+from portal.clock.models import Acknowledgement, Heartbeat
 from portal.desk.forms_reminders import AnswerForm
-from portal.desk.health import beats, is_silent
+from portal.desk.health import is_silent
 from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
 from portal.desk.views_inbox import own_messages
 from portal.obligations.models import Delivery, Obligation, State
+from portal.tenancy.models import Tenant
 from portal.ui.panels import Panel, register
 
 MOST_ANSWERS = 50
@@ -51,11 +54,25 @@ def came_from(request: HttpRequest, change: ChangeCase) -> Panel | None:
     return Panel(_("Where it came from, and what was done"), "desk/_came_from.html", context, order=10)
 
 
+def glance(request: HttpRequest) -> tuple[datetime | None, int]:
+    """What every page asks beside its own questions, in one: the scheduler's last round, the unread messages."""
+    if not hasattr(request, "glance"):
+        last = Heartbeat.objects.filter(name="sweep").values("beat_at")
+        if getattr(request, "access", None) is None:
+            request.glance = (last.values_list("beat_at", flat=True).first(), 0)
+        else:
+            unread = own_messages(request).filter(read_at__isnull=True).order_by().values("user")
+            numbers = Subquery(unread.annotate(number=Count("pk")).values("number"))
+            row = Tenant.objects.filter(pk=request.tenant.pk).values_list(Subquery(last), Coalesce(numbers, 0))
+            request.glance = row.get()
+    return request.glance
+
+
 def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
-    """On every page: for 26 hours no date was checked. One look at a table of three rows."""
+    """On every page: for 26 hours no date was checked."""
     if getattr(request, "tenant", None) is None:
         return None
-    last = beats().get("sweep")
+    last, _unread = glance(request)
     return Panel("", "desk/_heartbeat.html", {"last": last}, order=0) if is_silent(last) else None
 
 
@@ -82,7 +99,7 @@ def bell(request: HttpRequest, subject: Any) -> Panel | None:
     """On every page: the way to the inbox, and how much in it is unread."""
     if getattr(request, "tenant", None) is None or getattr(request, "access", None) is None:
         return None
-    unread = own_messages(request).filter(read_at__isnull=True)[: MOST_UNREAD + 1].count()
+    _last, unread = glance(request)
     words = ngettext("Inbox, %(count)d unread message", "Inbox, %(count)d unread messages", unread)
     label = words % {"count": unread} if unread else _("Inbox")
     return Panel("", "desk/_bell.html", {"unread": unread, "unread_label": label}, order=500)

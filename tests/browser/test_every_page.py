@@ -21,7 +21,7 @@ OWN_PAGES = ["/?choose=1", "/me/", "/accounts/password/change/"]
 # A number, a reference or a credit code in an address: one page of each kind is enough.
 NAME = re.compile(r"/(\d+|[A-Z]{3}-\d{4}-\d{4}|[0-9A-Z]{18}|[\w-]+\.eml)(?=/)")
 DOWNLOADS = re.compile(r"/demo/files/|/export/|/preview/|/template/|/dossier/|errors\.|format=")
-MAY_POST = re.compile(r"/dossier/(\d+/)?$|/inbox/read/$")
+MAY_POST = re.compile(r"/dossier/(\d+/)?$|/inbox/read/$|/channels/own/$")
 CHANGING = re.compile(
     r"/(new|add|edit|upload|move|remove|prove|take-down|inspect|crossing|overlap|freeze|submit|approve"
     r"|answer|proof|note|reopen|receipt)/"
