@@ -19,12 +19,12 @@ from filings.models import DossierDocument, Receipt, Snapshot, Submission
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.cases.models import CaseNote
+from portal.desk.deeds import deed
 from portal.desk.names import (
     HIDDEN,
     HIDDEN_IN,
     OPERATIONS,
     column_name,
-    deed,
     field_of,
     points_at,
     table_name,

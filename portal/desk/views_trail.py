@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.models import Membership
 from portal.accounts.pages import page
 from portal.audit.models import AuditEvent, AuditSeal
-from portal.desk.names import DEEDS, TABLES, table_name
+from portal.desk.deeds import DEEDS
+from portal.desk.names import TABLES, table_name
 from portal.desk.paging import capped_count, newest_first
 from portal.desk.story import entries, own_name, people_of, row_names, visible_events
 from portal.documents.workbook import csv_lines

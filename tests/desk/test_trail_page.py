@@ -14,7 +14,7 @@ from django.test import Client
 from deployments.models import Deployment, Site
 from portal.accounts.models import User
 from portal.accounts.services import add_member, create_team, register_pip
-from portal.desk.names import DEEDS
+from portal.desk.deeds import DEEDS
 from portal.tenancy.models import Pip
 from portal.tenancy.session import giving_reason, service
 from tests import build
