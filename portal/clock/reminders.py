@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portal.calendars.clock import calendar
 from portal.clock.models import Ladder
 from portal.clock.mornings import opens_on
-from portal.clock.rungs import OPENED, OWN_RULES, STEP, UP, days_of, ladder
+from portal.clock.rungs import AGAIN, OPENED, OWN_RULES, STEP, UP, days_of, ladder
 from portal.law.threshold import LADDER
 from portal.obligations.models import Delivery, Obligation, Reminder, State
 from portal.tenancy.models import Pip
@@ -46,6 +46,7 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     back = set(cancelled.values_list("obligation_id", flat=True))
     if back:
         cancelled.update(state="planned", settled_at=None, settled_why="")
+    back |= come_back(of_these)
     days, opens = ladder_days(), opens_on(today)
     rungs = [
         Reminder(tenant_id=pip.tenant_id, pip=pip, obligation=row, rung=rung, aims_at=row.safe_on, send_on=send_on)
@@ -54,6 +55,16 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         for rung, send_on in rungs_of(row, days, today=today, opens=opens, is_back=row.pk in back)
     ]
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def come_back(rungs: QuerySet[Reminder]) -> set[int]:
+    """Duties whose date is one that they had before the last one: its opening was told long ago, its coming back is
+    news, even if none of its rungs was left to be taken up again."""
+    news = rungs.filter(Q(rung=OPENED) | Q(rung__startswith=AGAIN)).order_by("obligation_id", "-id")
+    last = news.distinct("obligation_id").values_list("obligation_id", "aims_at", "obligation__safe_on")
+    moved = {duty for duty, told, safe_on in last if told != safe_on}
+    opened = rungs.filter(rung=OPENED, aims_at=F("obligation__safe_on"), obligation_id__in=moved)
+    return set(opened.values_list("obligation_id", flat=True)) if moved else set()
 
 
 def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: date) -> None:

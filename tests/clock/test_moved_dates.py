@@ -208,3 +208,14 @@ def test_touch_is_seen_whatever_the_clocks_say(house, today):
         reconcile(house.pip, today=today)
         cursor.execute("SELECT count(*) FROM door_round(%s) WHERE pip_id = %s", [today, house.pip.pk])
         assert cursor.fetchone() == (0,)
+
+
+def test_date_that_comes_back_is_told_again_even_if_no_rung_of_it_was_left(house, duty, today):
+    first = duty.safe_on
+    Reminder.objects.filter(obligation=duty).update(state="sent")
+    for safe_on in (first + timedelta(days=1), first, first):
+        duty.safe_on = duty.due_on = safe_on
+        duty.save()
+        plan(duty.pip, [duty], today=today)
+    again = Reminder.objects.filter(obligation=duty, rung__startswith="again-")
+    assert [(row.aims_at, row.state) for row in again] == [(first, "planned")]
