@@ -32,7 +32,6 @@ PLACES = (
     "filings.ending",
     "cases.incident",
 )
-MOST_UNREAD = 99
 
 
 def timeline(request: HttpRequest, subject: Any) -> Panel | None:
