@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal.calendars.clock import calendar
 from portal.calendars.models import HolidayNotice
-from portal.clock.mornings import opens_on
 from portal.clock.rungs import AGAIN, OPENED
-from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, Reminder, State
+from portal.obligations.models import DateMove, Delivery, Firmness, Obligation, State
 
 # The same period with another result: then the calendar changed, not the facts.
 PERIOD = ("reckoned_from", "reckoned_days", "reckoned_unit")
@@ -57,19 +56,20 @@ def log_moves(moves: list[DateMove]) -> None:
     DateMove.objects.bulk_create(moves, batch_size=2000)
 
 
-def plan_news(moves: list[DateMove], *, today: date) -> None:
-    """A rung for each move that the ladder of the new date doesn't tell of: the safe date stayed, or only
-    the portal asks for the duty. That such a duty's date became firm and stayed is no news."""
-    rungs, opens = [], opens_on(today)
-    for move in moves:
-        duty = move.obligation
-        is_own = duty.law.layer == "default"
-        is_told = move.old_safe_on != move.new_safe_on and not is_own
-        if is_told or (is_own and move.old_due_on == move.new_due_on):
-            continue
-        of_duty = {"tenant_id": move.tenant_id, "pip_id": move.pip_id, "obligation": duty}
-        rungs.append(Reminder(**of_duty, rung=f"{AGAIN}{today}", aims_at=move.new_safe_on, send_on=opens))
-    Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+def is_news(move: DateMove) -> bool:
+    """Whether the ladder of the new date doesn't tell of it already: the safe date stayed, or only the portal asks
+    for the duty. That such a duty's date became firm and stayed is no news."""
+    if move.obligation.law.layer == "default":
+        return move.old_due_on != move.new_due_on
+    return move.old_safe_on == move.new_safe_on
+
+
+def is_shifted(row: Obligation, found: dict[str, Any]) -> bool:
+    """Whether new facts move the last day or moment of an open duty while its safe date stays, as over a holiday: its
+    ladder stays the same and would tell nobody."""
+    is_same_aim = row.state == State.OPEN == found["state"] and row.safe_on == found["safe_on"]
+    is_moved = row.due_on != found["due_on"] or row.due_at != found["due_at"]
+    return is_same_aim and is_moved and row.law.layer != "default"
 
 
 def told_by(delivery: Delivery) -> DateMove | None:

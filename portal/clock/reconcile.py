@@ -12,8 +12,8 @@ from assessments.staleness import notice_changes
 from filings import sentinel
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
-from portal.clock.moves import log_moves, move_of, plan_news
-from portal.clock.reminders import plan, plan_steps
+from portal.clock.moves import is_news, is_shifted, log_moves, move_of
+from portal.clock.reminders import plan, plan_again, plan_steps
 from portal.law.duties import Duty
 from portal.law.engine import duties
 from portal.law.facts import civil_day
@@ -85,7 +85,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         sentinel.notice_changes(pip, today=today)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
-    new, changed, warned, moved = [], [], [], []
+    new, changed, warned, moved, shifted = [], [], [], [], []
     for duty in duties(facts_of(pip), calendar(), on=today):
         found = columns(duty)
         if is_waived(duty, waived):
@@ -97,6 +97,8 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
         elif differs(row, found):
             if move := move_of(row, found):
                 moved.append(move)
+            elif is_shifted(row, found):
+                shifted.append(row)
             for name, value in found.items():
                 setattr(row, name, value)
             changed.append(row)
@@ -109,7 +111,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     Obligation.objects.bulk_update(changed + gone, FIELDS, batch_size=500)
     log_moves(moved)
     plan(pip, new + changed + gone, today=today)
-    plan_news(moved, today=today)
+    plan_again([*shifted, *(move.obligation for move in moved if is_news(move))], today=today)
     plan_steps(pip, warned, today=today)
     # The touch was written by the database's clock, which may run ahead of this one.
     reconciled_at = max(started_at, mark.touched_at or started_at)

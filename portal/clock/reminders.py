@@ -15,7 +15,7 @@ from portal.law.threshold import LADDER
 from portal.obligations.models import Delivery, Obligation, Reminder, State
 from portal.tenancy.models import Pip
 
-__all__ = ["OWN_RULES", "STEP", "ladder_days", "plan", "plan_overdue", "plan_steps", "week_of"]
+__all__ = ["OWN_RULES", "STEP", "ladder_days", "plan", "plan_again", "plan_overdue", "plan_steps", "week_of"]
 
 
 def ladder_days() -> list[int]:
@@ -67,6 +67,23 @@ def come_back(rungs: QuerySet[Reminder]) -> set[int]:
     return set(opened.values_list("obligation_id", flat=True)) if moved else set()
 
 
+def plan_again(duties: Iterable[Obligation], *, today: date) -> None:
+    """One rung each for duties whose date changed in a way that their ladder doesn't tell of."""
+    opens = opens_on(today)
+    rungs = [
+        Reminder(
+            tenant_id=row.tenant_id,
+            pip_id=row.pip_id,
+            obligation=row,
+            rung=f"{AGAIN}{today}",
+            aims_at=row.safe_on,
+            send_on=opens,
+        )
+        for row in duties
+    ]
+    Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
 def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: date) -> None:
     """One rung for each step of an early warning, on the day it is reached; more counts above it tell nothing new."""
     rungs = [
@@ -96,7 +113,7 @@ def rungs_of(
     steps = ladder(row.safe_on, opens, days_of(row.rule, days))
     if row.law.layer == "default":
         return [step for step in steps if step[0] != OPENED]
-    return [*steps, *([(f"again-{today}", opens)] if is_back else [])]
+    return [*steps, *([(f"{AGAIN}{today}", opens)] if is_back else [])]
 
 
 def week_of(day: date) -> date:

@@ -65,6 +65,23 @@ def test_rung_that_was_missed_while_the_date_stood_elsewhere_is_made_up_once(dut
     assert len(mail.outbox) == mails + 4
 
 
+def test_last_day_that_moves_over_a_holiday_while_the_safe_date_stays_is_told(house, today):
+    place = build.deployment(house.pip)
+    build.count(place.scenario, 100_214, date(2026, 10, 8))
+    reconcile(house.pip, today=today)
+    dispatch(today=today)
+    mails = len(mail.outbox)
+    # An earlier count in the days off: one day less for the law, none for who is careful.
+    build.count(place.scenario, 100_214, date(2026, 10, 2))
+    for _turn in range(2):
+        reconcile(house.pip, today=today + timedelta(days=1))
+    duty = Obligation.objects.get(rule="frm-15-initial")
+    assert (duty.due_on, duty.safe_on) == (date(2026, 11, 17), date(2026, 11, 17))
+    dispatch(today=today + timedelta(days=1))
+    told = [letter for letter in mail.outbox[mails:] if "2026-11-17" in letter.body]
+    assert len(told) == len(mail.outbox) - mails == 2
+
+
 def test_duty_that_opens_again_is_reminded_of_again(duty, today):
     dispatch(today=today)
     mails = len(mail.outbox)
