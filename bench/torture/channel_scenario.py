@@ -18,7 +18,7 @@ from bench.torture.stage import SENDINGS, TODAY, Stage
 from portal.notifications import services
 from portal.notifications.models import OutgoingEvent, Robot
 from portal.notifications.webhooks import EVENT_ID, SIGNATURE
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, Reminder
 from tests.notifications.platforms import SECRET, Platform, running
 
 KINDS = ("wecom", "dingtalk", "feishu", "webhook")
@@ -36,6 +36,7 @@ PASSING = (
 FINAL = ({"status": 302}, {"answer": b"<html>Sign in to the guest network</html>"})
 WELL = {"mode": "taken", "status": 200, "answer": None}
 REFUSED = WELL | {"answer": b'{"errcode": 310000, "errmsg": "keywords not in content"}'}
+TRIES = 16  # so often a webhook is tried before its event stands there as failed, to be sent again by hand
 AGAIN = timedelta(hours=7)  # longer than any wait between two attempts
 
 
@@ -147,8 +148,9 @@ def waits(one: Connected) -> bool:
 def plant_if_quiet(one: Connected) -> None:
     """Four more rungs once the last ones are settled: a card names so many, so that all it tells can be read in it."""
     with one.place.acting():
-        is_busy = Delivery.objects.filter(state="waiting", channel="robot").exists()
-    if not is_busy:
+        is_handed_on = not Reminder.objects.filter(state="planned", send_on__lte=TODAY).exists()
+        is_told = not Delivery.objects.filter(state="waiting", channel="robot").exists()
+    if is_handed_on and is_told:
         due_today(one.place, statutory=2, own=2, today=TODAY)
 
 
@@ -217,7 +219,7 @@ def duties_in(body: dict, place: Workspace) -> Iterator[int]:
 
 
 def judge_webhooks(found: Verdict, one: Connected) -> None:
-    """Of each duty one opening and one rung, each taken, under one id; every request is signed."""
+    """Of each duty one opening and one rung, taken under one id or given up in sight; every request is signed."""
     for robot, platform in one.webhooks:
         events = list(OutgoingEvent.objects.filter(robot=robot))
         took = Counter(body["id"] for body in platform.took)
