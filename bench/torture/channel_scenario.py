@@ -14,6 +14,7 @@ from django.test import override_settings
 
 from bench.torture.oracle import Verdict, judge_identity, judge_told
 from bench.torture.plant import Rung, Workspace, due_today, workspace
+from bench.torture.post_office import PostOffice
 from bench.torture.stage import SENDINGS, TODAY, Stage
 from portal.notifications import services
 from portal.notifications.models import OutgoingEvent, Robot
@@ -161,7 +162,7 @@ def judged(stage: Stage, every: list[Connected]) -> Verdict:
         with one.place.acting():
             if one.is_quiet:
                 judge_choice(found, one.place)
-            judge_chats(found, one, stage)
+            judge_chats(found, one, stage.office)
             judge_webhooks(found, one)
     judge_identity(found, stage.places, stage.office)
     return found
@@ -184,9 +185,9 @@ def judge_choice(found: Verdict, place: Workspace) -> None:
                     found.double(words)
 
 
-def judge_chats(found: Verdict, one: Connected, stage: Stage) -> None:
+def judge_chats(found: Verdict, one: Connected, office: PostOffice) -> None:
     """A rung is in each chat, or its people were mailed instead and the log says why."""
-    taken = stage.office.times()
+    taken = office.times()
     for robot, platform in one.chats:
         told = Counter(duty for body in platform.took for duty in duties_in(body, one.place))
         for rung in one.place.rungs:
@@ -233,10 +234,10 @@ def judge_webhooks(found: Verdict, one: Connected) -> None:
                 elif times > 1:
                     found.double(f"{words}: {times} events")
         for row in events:
-            if row.state != "sent" or not took[str(row.code)]:
-                found.lose(
-                    f"event {row.code} of {one.place.tenant.slug}: {row.state}, taken {took[str(row.code)]} times"
-                )
+            times = took[str(row.code)]
+            has_given_up = row.state == "failed" and row.attempts >= TRIES and row.error
+            if not has_given_up and (row.state != "sent" or not times):
+                found.lose(f"event {row.code} of {one.place.tenant.slug}: {row.state}, taken {times} times")
         for code in took.keys() - {str(row.code) for row in events}:
             found.double(f"event {code} was told, but nobody stored it")
         found.doubled_mails += sum(times - 1 for times in took.values())
