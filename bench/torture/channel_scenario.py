@@ -237,7 +237,10 @@ def judge_webhooks(found: Verdict, one: Connected) -> None:
             times = took[str(row.code)]
             has_given_up = row.state == "failed" and row.attempts >= TRIES and row.error
             if not has_given_up and (row.state != "sent" or not times):
-                found.lose(f"event {row.code} of {one.place.tenant.slug}: {row.state}, taken {times} times")
+                came_to = (
+                    f"{row.state} after {row.attempts} attempts ({row.error or 'no reason'}), taken {times} times"
+                )
+                found.lose(f"event {row.code} of {one.place.tenant.slug}: {came_to}")
         for code in took.keys() - {str(row.code) for row in events}:
             found.double(f"event {code} was told, but nobody stored it")
         found.doubled_mails += sum(times - 1 for times in took.values())
