@@ -64,7 +64,7 @@ def found_by_axe(page, where: str) -> list[str]:
     return [f"{where}: {one['id']} {[node['target'] for node in one['nodes'][:3]]}" for one in violations]
 
 
-def look(person: Person, address: str) -> list[str]:
+def look(person: Person, address: str, axe_at: frozenset[tuple[int, str]]) -> list[str]:
     """What is wrong with the page that is open, in light and dark, wide and narrow."""
     page, wrong = person.page, []
     if not page.title().split(" · ")[0].strip():
@@ -85,8 +85,7 @@ def look(person: Person, address: str) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{address}: wider than {width}")
-        # Contrast depends on the theme, targets and order on the width: two of the four meet all of them.
-        if (width, theme) in ((DESK, "light"), (PHONE, "dark")):
+        if (width, theme) in axe_at:
             wrong += found_by_axe(page, f"{address} at {width}, {theme}")
     page.set_viewport_size({"width": DESK, "height": 900})
     page.emulate_media(color_scheme="light")
@@ -102,18 +101,25 @@ def controls(person: Person, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("email", "language", "least"), [("owner@demo.example", "zh-hans", 35), ("auditor@demo.example", "en", 18)]
+    ("email", "language", "least", "axe_at"),
+    [
+        # Contrast depends on the theme, targets and order on the width: two of the four meet all of them.
+        ("owner@demo.example", "zh-hans", 35, frozenset({(DESK, "light"), (PHONE, "dark")})),
+        # The pages are the owner's with less on them: what is left to see is another language on a phone.
+        ("auditor@demo.example", "en", 18, frozenset({(PHONE, "light")})),
+    ],
+    ids=["owner", "auditor"],
 )
-def test_every_page_is_accessible_and_fits(browser, portal, email, language, least):
+def test_every_page_is_accessible_and_fits(browser, portal, email, language, least, axe_at):
     person = Person(browser, portal, language)
     person.page.goto(f"{portal}/accounts/login/")
     person.page.locator(f"button[name=language][value={language}]").first.click()
-    wrong = look(person, "/accounts/login/")
+    wrong = look(person, "/accounts/login/", axe_at)
     person.sign_in(email)
     seen = []
     for address in walk(person, "/t/demo/"):
         seen.append(address)
-        wrong += look(person, address)
+        wrong += look(person, address, axe_at)
         if email.startswith("auditor@") and address.startswith("/t/"):
             wrong += controls(person, address)
     assert not wrong, "\n".join(wrong)
