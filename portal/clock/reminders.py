@@ -54,7 +54,20 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         if row.state == State.OPEN and row.safe_on is not None
         for rung, send_on in rungs_of(row, days, today=today, opens=opens, is_back=row.pk in back)
     ]
+    follow_calendar(of_these, rungs, today=today)
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def follow_calendar(rungs: QuerySet[Reminder], wanted: Iterable[Reminder], *, today: date) -> None:
+    """Where a date stays and the calendar before it changed, its coming rungs go on the working days of the new one."""
+    days = {(one.obligation_id, one.rung, one.aims_at): one.send_on for one in wanted if one.rung.isdecimal()}
+    stale = []
+    for row in rungs.filter(state="planned", send_on__gte=today):
+        send_on = days.get((row.obligation_id, row.rung, row.aims_at), row.send_on)
+        if send_on != row.send_on:
+            row.send_on = send_on
+            stale.append(row)
+    Reminder.objects.bulk_update(stale, ["send_on"], batch_size=2000)
 
 
 def come_back(rungs: QuerySet[Reminder]) -> set[int]:
