@@ -19,7 +19,8 @@ from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.models import Heartbeat
 from portal.clock.mornings import MORNING
-from portal.notifications.mail import Letter, NotAccepted, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, send
 from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery, Obligation
 from portal.tenancy.models import Tenant
@@ -115,7 +116,7 @@ def deliver(tenant: Tenant, receipt_id: int) -> int:
     except NotAccepted as refused:
         is_final = refused.is_final or receipt.attempts >= MOST_ATTEMPTS
         wait = timezone.now() + timedelta(minutes=min(2**receipt.attempts, 60))
-        columns = {"state": "failed" if is_final else "waiting", "next_attempt_at": wait, "error": str(refused)[:300]}
+        columns = {"state": "failed" if is_final else "waiting", "next_attempt_at": wait, "error": str(refused)}
     else:
         columns = {"state": "sent", "sent_at": timezone.now(), "error": ""}
     with acting(tenant, actor="system:receipts", verb="receipt.mark"):

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from portal.clock.doors import through_door
 from portal.desk.health import answers_database, beats, is_silent, queue_length
-from portal.notifications.mail import Letter, NotAccepted, is_mail_server_there, path_of, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, is_mail_server_there, path_of, send
 
 AN_HOUR = timedelta(hours=1)
 PATIENCE = 5  # seconds for a server that may hang
@@ -135,7 +136,7 @@ def tell(found: list[Silence]) -> str:
         try:
             send(letter, path=path_of(settings.ALARM_EMAIL_URL, timeout=PATIENCE))
         except NotAccepted as refused:
-            return f"the second path did not take the mail: {refused}"
+            return f"the second path did not take the mail: {refused.words}"
     return "mailed"
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.notifications.failures import words_of
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
 
@@ -89,6 +90,11 @@ class Robot(TenantOwned):
         return reverse("desk:robot", args=[self.tenant.slug, self.code])
 
     @property
+    def test_failure(self) -> str:
+        """Why the last test message was not taken, in the language in force."""
+        return words_of(self.test_error)
+
+    @property
     def is_webhook(self) -> bool:
         return self.kind == Kind.WEBHOOK
 
@@ -166,6 +172,11 @@ class Sending(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def failure(self) -> str:
+        """Why it did not get through, in the language in force."""
+        return words_of(self.error)
 
 
 class EventKind(models.TextChoices):

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.notifications.mail import Letter, NotAccepted, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, send
 from portal.notifications.models import (
     ChannelChoice,
     MailTest,
@@ -121,7 +122,7 @@ def send_test(robot: Robot) -> bool:
         else:
             send_card(robot, test_card(robot, code))
     except NotAccepted as refused:
-        robot.test_error, robot.code_hash, robot.code_sent_at = str(refused)[:300], "", None
+        robot.test_error, robot.code_hash, robot.code_sent_at = str(refused), "", None
     else:
         robot.test_error, robot.code_hash, robot.code_sent_at = "", hash_of(robot.code, code), timezone.now()
     robot.wrong_codes = 0
@@ -236,7 +237,7 @@ def send_mail_test(tenant: Tenant, *, by: User) -> str:
     try:
         send(test_letter(tenant, row, code))
     except NotAccepted as refused:
-        return str(refused)[:300]
+        return refused.words
     row.code_hash, row.code_sent_at = hash_of(f"mail/{row.pk}", code), timezone.now()
     row.save(update_fields=["code_hash", "code_sent_at"])
     return ""

@@ -164,7 +164,7 @@ def test_receiver_that_is_down_gets_every_event_later_in_order_with_the_same_ids
     dispatch(today=today)
     assert len(platform.bodies) == 1
     (first,) = events(house, attempts=1)
-    assert first.state == "waiting" and first.error == "The server answered HTTP 500." and first.next_attempt_at
+    assert first.state == "waiting" and first.error == "#status 500" and first.next_attempt_at
     assert len(events(house, attempts=0, lease_until=None)) == 7
     platform.status = 200
     again(house)
@@ -209,7 +209,7 @@ def test_switched_off_webhook_is_sent_nothing_and_its_events_say_so(house, platf
         services.switch_off(webhook)
     again(house)
     dispatch(today=today)
-    assert {(one.state, one.error) for one in events(house)} == {("failed", "The webhook is switched off.")}
+    assert {(one.state, one.error) for one in events(house)} == {("failed", "#off")}
 
 
 def test_events_wait_while_a_new_address_waits_for_its_test(house, platform, webhook, today):
