@@ -139,8 +139,9 @@ def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) ->
 
 def give_up(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) -> None:
     """Mark deliveries to a robot as failed, and mail those who were told in the inbox but not yet by mail."""
-    rows_of(deliveries).update(state="failed", lease_until=None, error=str(refused))
-    delivery_failed(deliveries, now=timezone.now())
+    now = timezone.now()
+    rows_of(deliveries).update(state="failed", lease_until=None, error=str(refused), next_attempt_at=now)
+    delivery_failed(deliveries, now=now)
     told = Delivery.objects.filter(reminder__in={row.reminder_id for row in deliveries})
     people = set(told.filter(channel="inbox").values_list("reminder_id", "user_id"))
     mailed = set(told.filter(channel="mail").values_list("reminder_id", "user_id"))

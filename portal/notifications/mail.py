@@ -60,6 +60,8 @@ def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
     message.attach_alternative(letter.html, "text/html")
     try:
         message.send()
+    except UnicodeError as wrong:  # a domain that no name server can hold
+        raise NotAccepted("unread", is_final=True) from wrong
     except smtplib.SMTPRecipientsRefused as refused:
         # 4xx is for the moment: greylisting, a full mailbox.
         answers = list(refused.recipients.values())
