@@ -59,7 +59,7 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
 
 
 def follow_calendar(rungs: QuerySet[Reminder], wanted: Iterable[Reminder], *, today: date) -> None:
-    """Where a date stays and the calendar before it changed, its coming rungs go on the working days of the new one."""
+    """Where a date stays and the calendar before it changed, its coming rungs go on the new working days."""
     days = {(one.obligation_id, one.rung, one.aims_at): one.send_on for one in wanted if one.rung.isdecimal()}
     stale = []
     for row in rungs.filter(state="planned", send_on__gte=today):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Min, Q
 
+from filings.dates import date_of_task
 from filings.models import EndingTask
 from portal.accounts.absences import stand_ins
 from portal.accounts.access import Access
@@ -133,6 +134,8 @@ def open_work_of(access: Access, person: User, today: date) -> OpenWork:
         owner=person, done_on__isnull=True, termination__state="running"
     )
     tasks = list(tasks.select_related("pip", "termination").order_by("due_on", "id")[:MOST_MOVED])
+    for task in tasks[:MOST_SHOWN]:
+        task.by = date_of_task(task)
     shown = mine[:MOST_SHOWN]
     subjects = subjects_of(shown)
     for row in shown:

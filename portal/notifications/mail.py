@@ -66,7 +66,9 @@ def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
         # 4xx is for the moment: greylisting, a full mailbox.
         answers = list(refused.recipients.values())
         is_final = all(code >= 500 for code, _said in answers)
-        raise NotAccepted("mail-address", "; ".join(answer_of(*one) for one in answers), is_final=is_final) from refused
+        raise NotAccepted(
+            "mail-address", "; ".join(answer_of(*one) for one in answers), is_final=is_final
+        ) from refused
     except smtplib.SMTPResponseException as refused:
         close(path)
         raise NotAccepted("mail-answer", answer_of(refused.smtp_code, refused.smtp_error)) from refused

@@ -158,4 +158,8 @@ def test_receipt_that_can_not_be_written_holds_up_no_other_and_is_tried_again(ho
     monkeypatch.setattr(receipts, "letter_of", write)
     assert send_receipts(today=today, now=morning(today)) == 1
     row = WeeklyReceipt.objects.get(user=broken)
-    assert (row.state, row.lease_until, row.error) == ("waiting", None, "#unwritten ValueError") and row.next_attempt_at
+    assert (row.state, row.lease_until, row.error) == (
+        "waiting",
+        None,
+        "#unwritten ValueError",
+    ) and row.next_attempt_at
