@@ -17,13 +17,14 @@ from portal.clock.letters import named_duties
 from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Robot, RobotState
 from portal.notifications.robots import Card, send_card
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, State
 from portal.obligations.subjects import subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # half an hour: then a mail takes its place
+MOST_OF_A_CARD = 2_000  # duties told in one card, by name or counted; more go in the next round
 
 
 def tell_chats(budget: Budget, *, today: date) -> int:
@@ -88,14 +89,16 @@ def claim_unwritten(tenant: Tenant, robot_id: int) -> list[Delivery]:
 
 
 def take(tenant: Tenant, robot_id: int) -> list[Delivery]:
-    """The deliveries of the next card: those of a card that is tried again, else all that wait."""
+    """The deliveries of the next card: those of a card that is tried again, else what waits, as far as one card goes.
+    Nobody is told of a duty that ended while the robot's server was away."""
     one_at_a_time(tenant, robot_id)
     now = timezone.now()
     waiting = Delivery.objects.filter(due(now), robot_id=robot_id).order_by("id")
+    waiting.exclude(reminder__obligation__state=State.OPEN).update(state="dropped", lease_until=None)
     first = waiting.first()
     if first is None:
         return []
-    ids = list(waiting.filter(letter=first.letter).values_list("pk", flat=True))
+    ids = list(waiting.filter(letter=first.letter).values_list("pk", flat=True)[:MOST_OF_A_CARD])
     rows = Delivery.objects.filter(pk__in=ids)
     lease = now + timedelta(seconds=settings.OUTGOING_TOTAL_SECONDS + 60)
     rows.update(letter=first.letter or first.pk, lease_until=lease, attempts=F("attempts") + 1)
