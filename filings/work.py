@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from filings.dates import correct_by, date_of_task
 from filings.models import IN_STATE, ChangeCase, ChangeState, EndingTask, Filing, Receipt, Sealing
+from portal.accounts.reach import free
 from portal.calendars.clock import calendar
 from portal.law.changes import BY_CODE
 from portal.law.checklists import ENDING_TASKS
@@ -20,7 +21,7 @@ from portal.obligations.work import MOST, Hands, Work
 
 def ending_tasks(hands: Hands) -> list[Work]:
     """Tasks of an end of use: one's own, and those that are nobody's."""
-    mine = Q(owner__in=hands.people) | Q(owner__isnull=True, pip_id__in=hands.pips("edit_register"))
+    mine = Q(owner__in=hands.people) | Q(free("owner", hands.today), pip_id__in=hands.pips("edit_register"))
     rows = hands.access.rows(EndingTask).filter(mine, done_on__isnull=True, termination__state="running")
     rows = rows.select_related("pip", "termination", "engagement__vendor").order_by("due_on", "id")
     language, slug = get_language() or "en", hands.access.tenant.slug
