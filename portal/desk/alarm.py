@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.clock.doors import through_door
-from portal.desk.health import answers_database, beats, is_silent, queue_length
+from portal.desk.health import answers_database, beats, is_silent, last_round, queue_length
 from portal.notifications.failures import NotAccepted
 from portal.notifications.mail import Letter, is_mail_server_there, path_of, send
 
@@ -70,7 +70,7 @@ def silences() -> Iterator[Silence]:
 def of_scheduler(waiting: int | None) -> Iterator[Silence]:
     """The scheduler puts tasks into the queue, the worker takes them out: what lies there tells which is silent."""
     found = beats()
-    last = min((found[name] for name in ("sweep", "dispatch") if name in found), default=None)
+    last = last_round(found)
     if waiting is not None and waiting > LONG_QUEUE:
         yield Silence("worker", last)
     elif is_silent(last) and waiting is not None:
