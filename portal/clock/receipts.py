@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts.models import Membership
 from portal.calendars.clock import calendar, refresh
@@ -23,7 +24,7 @@ from portal.notifications.failures import NotAccepted
 from portal.notifications.mail import Letter, send
 from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery, Obligation
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import PipMark, Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def make(tenant: Tenant, *, today: date) -> None:
         if not people:
             return
         now = timezone.now()
-        of = {"tenant": tenant, "week_on": week_on, "made_at": now} | numbers(since(now, week_on))
+        of = {"tenant": tenant, "week_on": week_on, "made_at": now} | numbers(since(now, week_on), today)
         rows = [WeeklyReceipt(user_id=person, **of) for person in sorted(people)]
         WeeklyReceipt.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -88,14 +89,16 @@ def since(now: datetime, week_on: date) -> datetime:
     return min(now - A_WEEK, last or now)
 
 
-def numbers(start: datetime) -> dict[str, object]:
+def numbers(start: datetime, today: date) -> dict[str, object]:
     """What the receipt proves, for the tenant in scope: what happened from a moment on, and the state of this one."""
     open_duties = Obligation.objects.open()
+    checked = Q(pip__in=PipMark.objects.checked(today).values("pip"))
     messages = Delivery.objects.exclude(channel="inbox").order_by()
     # A mail is tried for days: what counts is when it was given up.
     ended_at = Greatest("created_at", "next_attempt_at")
     return {
-        "checked": open_duties.count(),
+        "checked": open_duties.filter(checked).count(),
+        "unchecked": open_duties.exclude(checked).count(),
         "provisional": open_duties.filter(firmness="provisional").count(),
         "sent": letters(messages.filter(state="sent", sent_at__gte=start)),
         "failed": letters(messages.filter(state="failed").annotate(ended_at=ended_at).filter(ended_at__gte=start)),
@@ -147,21 +150,10 @@ def letter_of(receipt: WeeklyReceipt) -> Letter:
     """The mail, in its reader's language."""
     person = receipt.user
     with translation.override(person.language):
-        is_well = not receipt.failed and not receipt.waiting
-        subject = (
-            _("[%(tenant)s] Your reminders run: %(checked)s duties checked, %(sent)s messages sent")
-            if is_well
-            else _("[%(tenant)s] Look at your reminders: %(failed)s messages failed, %(waiting)s wait")
-        ) % {
-            "tenant": receipt.tenant.name,
-            "checked": receipt.checked,
-            "sent": receipt.sent,
-            "failed": receipt.failed,
-            "waiting": receipt.waiting,
-        }
+        is_well = not (receipt.failed or receipt.waiting or receipt.unchecked)
         base = settings.BASE_URL.rstrip("/")
         context = {
-            "subject": " ".join(subject.split()),
+            "subject": " ".join(subject_of(receipt).split()),
             "receipt": receipt,
             "is_well": is_well,
             "language": person.language,
@@ -175,3 +167,19 @@ def letter_of(receipt: WeeklyReceipt) -> Letter:
             html=render_to_string("clock/receipt.html", context),
             message_id=receipt.message_id,
         )
+
+
+def subject_of(receipt: WeeklyReceipt) -> str:
+    """That all is well, or what to look at first."""
+    if receipt.unchecked:
+        words = ngettext(
+            "[%(tenant)s] Look at your reminders: the date of %(unchecked)s duty could not be checked",
+            "[%(tenant)s] Look at your reminders: the dates of %(unchecked)s duties could not be checked",
+            receipt.unchecked,
+        )
+    elif receipt.failed or receipt.waiting:
+        words = _("[%(tenant)s] Look at your reminders: %(failed)s messages failed, %(waiting)s wait")
+    else:
+        words = _("[%(tenant)s] Your reminders run: %(checked)s duties checked, %(sent)s messages sent")
+    numbers = ("checked", "unchecked", "sent", "failed", "waiting")
+    return words % ({name: getattr(receipt, name) for name in numbers} | {"tenant": receipt.tenant.name})

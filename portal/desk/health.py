@@ -24,7 +24,7 @@ from portal.clock.models import ALARM_AFTER, Heartbeat
 from portal.clock.recipients import recipients
 from portal.notifications.models import MailTest, Robot
 from portal.obligations.models import Delivery, Reminder
-from portal.tenancy.models import Pip, Tenant
+from portal.tenancy.models import Pip, PipMark, Tenant
 
 log = logging.getLogger(__name__)
 QUEUE = "celery"
@@ -126,7 +126,17 @@ def of_calendar() -> dict[str, object]:
 def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
     """Everything on the health page, in words."""
     mails = [mail(tenant, pip_ids), *proof(tenant), *held(tenant)]
-    return [scheduler(), queue(), *mails, *robots(tenant), *unheard(tenant, pip_ids, today), holidays(today), disk()]
+    dates = unchecked(tenant, pip_ids, today)
+    return [
+        scheduler(),
+        *dates,
+        queue(),
+        *mails,
+        *robots(tenant),
+        *unheard(tenant, pip_ids, today),
+        holidays(today),
+        disk(),
+    ]
 
 
 def scheduler() -> Finding:
@@ -150,6 +160,24 @@ def scheduler() -> Finding:
             _("Restart the scheduler and the worker. Missed reminders go out once, marked late."),
         )
     return Finding(_("Scheduler"), "good", _("The last round ran %(ago)s.") % {"ago": ago})
+
+
+def unchecked(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:
+    """PIPs whose check fails while the rounds go on: their dates stand still, and nothing else would say so."""
+    last = beats().get("sweep")
+    if last is None or is_silent(last):
+        return []
+    fresh = PipMark.objects.filter(tenant=tenant).checked(today).values("pip")
+    rows = Pip.objects.filter(tenant=tenant, pk__in=pip_ids).exclude(pk__in=fresh).order_by("name")
+    return [
+        Finding(
+            _("Dates"),
+            "bad",
+            _("The duties of %(pip)s could not be checked since yesterday.") % {"pip": name},
+            _("Tell the operator: the log of the worker says why. Until then no new date and no new duty is found."),
+        )
+        for name in rows.values_list("name", flat=True)[:MOST_NAMED]
+    ]
 
 
 def queue() -> Finding:

@@ -236,6 +236,8 @@ class WeeklyReceipt(Sending, TenantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     week_on = models.DateField(_("week of"))
     checked = models.PositiveIntegerField(_("duties checked"))
+    # Of PIPs whose check failed, or was left out, since the day before.
+    unchecked = models.PositiveIntegerField(_("duties not checked"), default=0)
     sent = models.PositiveIntegerField(_("messages sent"))
     failed = models.PositiveIntegerField(_("messages failed"))
     waiting = models.PositiveIntegerField(_("messages waiting"))

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from portal.clock import receipts
 from portal.clock.dispatch import dispatch
-from portal.clock.models import beat
+from portal.clock.models import Heartbeat, beat
 from portal.clock.receipts import is_time, send_receipts
 from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery, Obligation
+from portal.tenancy.models import PipMark
 from tests.notifications.robots import LAW, OWN, tell
 
 
@@ -36,6 +37,7 @@ def test_first_working_morning_of_the_week_is_the_time(day, hour, expected):
 
 
 def test_receipt_has_the_numbers_and_goes_once_to_owners_and_officers(house, today):
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today)
     tell(house, LAW, 2)
     tell(house, OWN, 3)
     Obligation.objects.filter(rule=LAW).update(firmness="provisional")
@@ -64,6 +66,7 @@ def test_next_week_has_a_receipt_of_its_own(house, today):
 
 
 def test_failures_change_the_heading(house, today, settings):
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today)
     tell(house, LAW)
     with_refusals = "tests.clock.test_dispatch.Refusing"
     plain, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, with_refusals
@@ -163,3 +166,30 @@ def test_receipt_that_can_not_be_written_holds_up_no_other_and_is_tried_again(ho
         None,
         "#unwritten ValueError",
     ) and row.next_attempt_at
+
+
+@pytest.mark.parametrize("last", [None, date(2026, 10, 9)])
+def test_dates_that_could_not_be_checked_are_counted_apart_and_change_the_heading(house, today, last):
+    Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
+    if last:
+        PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=last)
+    tell(house, LAW, 3)
+    dispatch(today=today)
+    mail.outbox.clear()
+    send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(0, 3)}
+    assert mail.outbox[0].subject == "[Acme] Look at your reminders: the dates of 3 duties could not be checked"
+    assert "Not checked: 3" in mail.outbox[0].body and ">3<" in mail.outbox[0].alternatives[0].content
+    page = house.client("auditor").get(house.url("health/"))
+    (found,) = (row for row in page.context["rows"] if row.name == "Dates")
+    assert found.tone == "bad" and house.pip.name in found.what
+
+
+def test_dates_checked_yesterday_are_no_alarm_in_the_first_minute_of_a_day(house, today):
+    Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today - timedelta(days=1))
+    tell(house, LAW)
+    send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(1, 0)}
+    rows = house.client("auditor").get(house.url("health/")).context["rows"]
+    assert "Dates" not in {row.name for row in rows}
