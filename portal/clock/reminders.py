@@ -90,7 +90,7 @@ def plan_again(duties: Iterable[Obligation], *, today: date) -> None:
             obligation=row,
             rung=f"{AGAIN}{today}",
             aims_at=row.safe_on,
-            send_on=opens,
+            send_on=today if row.due_at else opens,
         )
         for row in duties
     ]
@@ -98,7 +98,9 @@ def plan_again(duties: Iterable[Obligation], *, today: date) -> None:
 
 
 def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: date) -> None:
-    """One rung for each step of an early warning, on the day it is reached; more counts above it tell nothing new."""
+    """One rung for each step of an early warning, for the day it is reached or the next working one; more counts above
+    it tell nothing new."""
+    opens = opens_on(today)
     rungs = [
         Reminder(
             tenant_id=pip.tenant_id,
@@ -106,7 +108,7 @@ def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: dat
             obligation=row,
             rung=f"{STEP}{step}",
             aims_at=row.arose_on,
-            send_on=today,
+            send_on=opens,
         )
         for row, step in warned
         if row.state == State.OPEN
@@ -122,7 +124,7 @@ def rungs_of(
     What the portal itself asks, such as the next look at a sign, is no news when it opens.
     """
     if row.due_at:
-        return [(OPENED, today)]
+        return [(OPENED, today), *([(f"{AGAIN}{today}", today)] if is_back else [])]
     steps = ladder(row.safe_on, opens, days_of(row.rule, days))
     if row.law.layer == "default":
         return [step for step in steps if step[0] != OPENED]
