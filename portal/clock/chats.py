@@ -14,6 +14,7 @@ from portal.clock.cards import card_of
 from portal.clock.doors import through_door
 from portal.clock.events import delivery_failed, guarded
 from portal.clock.letters import named_duties
+from portal.clock.listeners import Listeners
 from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Robot, RobotState
 from portal.notifications.robots import Card, send_card
@@ -77,9 +78,22 @@ def claim(tenant: Tenant, robot_id: int, *, today: date) -> tuple[Robot | None, 
         if robot.state != RobotState.WORKING:
             give_up(tenant, deliveries, NotAccepted("off"))
             return robot, [], None
+        deliveries = leave_taken(tenant, robot, deliveries)
+        if not deliveries:
+            return robot, [], None
         with translation.override(robot.language):
             subjects = subjects_of(named_duties(deliveries))
         return robot, deliveries, card_of(robot, deliveries, subjects, today=today)
+
+
+def leave_taken(tenant: Tenant, robot: Robot, deliveries: list[Delivery]) -> list[Delivery]:
+    """Those that the robot is still told of; an owner may have taken a PIP from it since."""
+    listeners, parts = Listeners(), {True: [], False: []}
+    for row in deliveries:
+        parts[listeners.hears(robot, row.pip_id, row.reminder.obligation.rule)].append(row)
+    if parts[False]:
+        give_up(tenant, parts[False], NotAccepted("off"))
+    return parts[True]
 
 
 def claim_unwritten(tenant: Tenant, robot_id: int) -> list[Delivery]:

@@ -22,7 +22,7 @@ from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.listeners import Listeners
 from portal.notifications.failures import NotAccepted
-from portal.notifications.models import EventKind, OutgoingEvent, Robot, RobotState, TrailMark
+from portal.notifications.models import EventKind, OutgoingEvent, Robot, RobotPip, RobotState, TrailMark
 from portal.notifications.webhooks import send_event
 from portal.obligations.models import Delivery, Obligation, Reminder
 from portal.tenancy.models import Tenant
@@ -247,6 +247,10 @@ def claim(tenant: Tenant, robot_id: int) -> list[OutgoingEvent]:
             waiting.update(state="failed", error=str(NotAccepted("off")), lease_until=None)
         if state != RobotState.WORKING:
             return []  # what waits for a new address waits for its test
+        # An owner may have taken a PIP from it since the event was stored.
+        chosen = RobotPip.objects.filter(robot=robot_id).values("pip")
+        taken = waiting.filter(robot__has_all_pips=False).exclude(pip__in=chosen)
+        taken.update(state="failed", error=str(NotAccepted("off")), lease_until=None)
         ids = list(
             waiting.select_for_update(of=("self",), skip_locked=True)
             .order_by("id")

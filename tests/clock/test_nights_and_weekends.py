@@ -1,4 +1,4 @@
-"""What changes at night or on a day off is told as soon as it may be, and called late only where the portal was late."""
+"""What changes at night or on a day off is told when it may be, and called late only where the portal was late."""
 
 from datetime import timedelta
 

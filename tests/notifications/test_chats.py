@@ -219,3 +219,23 @@ def test_backlog_of_a_chat_goes_in_several_cards(house, platform, today, monkeyp
         assert len(platform.bodies) == cards
     assert of_robot(state="sent").count() == 9
     assert sorted(Counter(of_robot().values_list("letter", flat=True)).values()) == [1, 4, 4]
+
+
+def test_chat_from_which_a_pip_was_taken_meanwhile_is_not_told_of_it_and_people_are(house, platform, today):
+    robot = working(house, platform)
+    services.choose_channels(house.tenant, house.people["officer"], mails_recommended=False)
+    other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="二号公司", province="33"))
+    tell(house, OWN, 1)
+    tell(house, OWN, 1, pip=other)
+    platform.status = 500
+    dispatch(today=today)
+    fields = {"name": "wecom", "language": "en", "address": "", "secret": "", "is_law_only": False}
+    services.change_robot(robot, pips=[other], **fields)
+    platform.status, platform.bodies = 200, []
+    again()
+    dispatch(today=today)
+    (card,) = platform.bodies
+    assert other.name in str(card) and house.pip.name not in str(card)
+    assert dict(of_robot().values_list("pip__name", "error")) == {house.pip.name: "#off", other.name: ""}
+    (instead,) = Delivery.objects.filter(instead_of__isnull=False)
+    assert (instead.user, instead.pip) == (house.people["officer"], house.pip)

@@ -15,12 +15,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.accounts.services import register_pip
 from portal.clock.dispatch import dispatch
 from portal.clock.events import MOST_ATTEMPTS
 from portal.clock.reconcile import reconcile
 from portal.notifications import services
 from portal.notifications.models import OutgoingEvent
 from portal.obligations.models import Obligation
+from portal.tenancy.models import Pip
 from tests import build
 from tests.notifications.platforms import SECRET, running
 from tests.notifications.robots import LAW, OWN, code_in, tell, working
@@ -276,3 +278,22 @@ def test_transaction_that_began_earlier_and_ends_later_is_not_missed(house, plat
     for _round in range(2):
         dispatch(today=today)
     assert [body["duty"]["rule"] for body in platform.bodies if body["kind"] == "duty.opened"] == [LAW, OWN]
+
+
+def test_event_about_a_pip_that_was_taken_from_the_webhook_meanwhile_is_not_sent(house, platform, webhook, today):
+    platform.status = 500
+    told(house)
+    dispatch(today=today)
+    with house.acting("owner"):
+        other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="二号公司", province="33"))
+        fields = {"name": "webhook", "language": "en", "address": "", "secret": "", "is_law_only": False}
+        services.change_robot(webhook, pips=[other], **fields)
+    platform.status, platform.bodies = 200, []
+    again(house)
+    dispatch(today=today)
+    assert platform.bodies == []
+    assert {(one.state, one.error) for one in events(house)} == {("failed", "#off")}
+    with house.acting("owner"):
+        services.replay(OutgoingEvent.objects.first())
+    dispatch(today=today)
+    assert platform.bodies == []
