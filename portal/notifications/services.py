@@ -121,6 +121,7 @@ def send_test(robot: Robot) -> bool:
             send_body(robot, test_event(robot, code), code=str(robot.code))
         else:
             send_card(robot, test_card(robot, code))
+        require_same_address(robot)
     except NotAccepted as refused:
         robot.test_error, robot.code_hash, robot.code_sent_at = str(refused), "", None
     else:
@@ -128,6 +129,14 @@ def send_test(robot: Robot) -> bool:
     robot.wrong_codes = 0
     robot.save(update_fields=["test_error", "code_hash", "code_sent_at", "wrong_codes"])
     return not robot.test_error
+
+
+def require_same_address(robot: Robot) -> None:
+    """NotAccepted if somebody changed address or secret while the message was on its way: it proves nothing."""
+    now = Robot.objects.select_for_update(of=("self",)).get(pk=robot.pk)
+    for name in ("sealed_address", "sealed_secret"):
+        if bytes(getattr(now, name) or b"") != bytes(getattr(robot, name) or b""):
+            raise NotAccepted("off", is_final=True)
 
 
 def test_card(robot: Robot, code: str) -> Card:
