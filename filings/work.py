@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from filings.dates import correct_by, date_of_task
 from filings.models import IN_STATE, ChangeCase, ChangeState, EndingTask, Filing, Receipt, Sealing
+from portal.accounts.reach import free
 from portal.calendars.clock import calendar
 from portal.law.changes import BY_CODE
 from portal.law.checklists import ENDING_TASKS
@@ -18,7 +21,7 @@ from portal.obligations.work import MOST, Hands, Work
 
 def ending_tasks(hands: Hands) -> list[Work]:
     """Tasks of an end of use: one's own, and those that are nobody's."""
-    mine = Q(owner__in=hands.people) | Q(owner__isnull=True, pip_id__in=hands.pips("edit_register"))
+    mine = Q(owner__in=hands.people) | Q(free("owner", hands.today), pip_id__in=hands.pips("edit_register"))
     rows = hands.access.rows(EndingTask).filter(mine, done_on__isnull=True, termination__state="running")
     rows = rows.select_related("pip", "termination", "engagement__vendor").order_by("due_on", "id")
     language, slug = get_language() or "en", hands.access.tenant.slug
@@ -37,11 +40,13 @@ def ending_tasks(hands: Hands) -> list[Work]:
             about=_("End of use"),
             code=row.termination.reference,
             holder=row.owner_id,
-            safe_on=row.due_on,
-            due_on=row.due_on,
+            safe_on=by.safe,
+            due_on=by.due,
+            is_provisional=by.provisional,
             is_own_date=True,
         )
         for row in rows[:MOST]
+        for by in [date_of_task(row)]
     ]
 
 
@@ -55,10 +60,11 @@ def filings_back(hands: Hands) -> list[Work]:
             is_at_seal=Exists(at_seal),
             taken_by=Subquery(at_seal.order_by("number").values("taken_by")[:1]),
             answer_by=Subquery(answers.values("answer_by")[:1]),
+            received_on=Subquery(answers.values("received_on")[:1]),
         )
         .filter(Q(state="correcting") | Q(is_at_seal=True))
         .select_related("pip", "obligation")
-        .order_by(F("answer_by").asc(nulls_last=True), "id")
+        .order_by(Coalesce("answer_by", "received_on").asc(nulls_last=True), "id")
     )
     return [work for row in rows[:MOST] for work in of_filing(row, hands.access.tenant.slug)]
 
@@ -73,11 +79,13 @@ def of_filing(row: Filing, slug: str) -> Iterator[Work]:
         "code": row.reference,
     }
     if row.state == "correcting":
+        by = correct_by(row.received_on, row.answer_by)
         yield Work(
             kind="correction",
             what=_("Correct the filing and send it again"),
-            safe_on=row.answer_by,
-            due_on=row.answer_by,
+            safe_on=by.safe,
+            due_on=by.due,
+            is_provisional=by.provisional,
             is_own_date=True,
             badge="correction",
             **common,

@@ -110,6 +110,8 @@ class EndingTask(TenantOwned):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("owner")
     )
     due_on = models.DateField(_("do by (own date)"))
+    # Somebody chose the day; else it is reckoned, and follows the calendar (filings.dates).
+    is_own_date = models.BooleanField(default=True)
     done_on = models.DateField(_("done on"), null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     note = models.TextField(_("what was done"), blank=True, max_length=2000)

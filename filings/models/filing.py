@@ -179,8 +179,6 @@ class Submission(TenantOwned):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     proof = TenantKey(Evidence, related_name="+", verbose_name=_("proof of submission"))
     receipt_number = models.CharField(_("receipt number"), max_length=64, blank=True)
-    # portal default, not law: no text names a time for the authority's answer (LAW.md 2.7).
-    answer_expected_on = models.DateField(_("answer expected by"), null=True)
 
     class Meta:
         ordering = ["id"]
@@ -204,7 +202,7 @@ class Receipt(TenantOwned):
     # Codes of portal.law.checklists: why, and which fields and papers the authority named.
     reasons = groups_field(_("reasons"), correction_reasons, 20)
     fields = groups_field(_("fields and papers named"), affected_fields, 40)
-    # The tenant's own day for the correction; no text names one (LAW.md 2.7).
+    # The day that the tenant chose for the correction; without one the portal's default is reckoned (filings.dates).
     answer_by = models.DateField(_("correct by (own date)"), null=True)
     evidence = TenantKey(Evidence, null=True, related_name="+")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)

@@ -6,14 +6,13 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from filings.dates import correct_by
 from filings.joint import touch_all
 from filings.models import DossierDocument, Filing, Receipt
 from filings.services.dossier import MOVED_ON, locked, require_day
 from filings.workflow import MOVES
 from portal.accounts.models import User
-from portal.calendars.clock import calendar
 from portal.evidence.services import PAPERS, keep
-from portal.law.checklists import CORRECTION_WORKING_DAYS
 from portal.tenancy.session import service
 from portal.workflow import StateConflict, advance, may
 
@@ -45,8 +44,8 @@ def ask_correction(
         reason=reason,
         reasons=list(reasons),
         fields=list(fields),
-        # portal default, not law: no text names a time for corrections (LAW.md 2.7).
-        answer_by=answer_by or calendar().add(received_on, CORRECTION_WORKING_DAYS).due,
+        # The default isn't kept: it would stand still when a holiday notice moves it.
+        answer_by=None if answer_by == correct_by(received_on).due else answer_by,
     )
 
 

@@ -19,9 +19,8 @@ from filings.press import Press
 from filings.register import ScenarioSheet, counted_scenarios, going_on
 from filings.workflow import EDITABLE, MOVES
 from portal.accounts.models import User
-from portal.calendars.clock import calendar
 from portal.evidence.services import ANY, PAPERS, SCANS, keep, keep_bytes
-from portal.law.checklists import ANSWER_WORKING_DAYS, material, materials_of
+from portal.law.checklists import material, materials_of
 from portal.law.threshold import FIRST_FILING
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, next_reference
@@ -202,7 +201,6 @@ def submit(
         submitted_by=by,
         proof=keep(proof, name=name, pip=filing.pip, by=by, effective_on=on, allowed=PAPERS),
         receipt_number=receipt_number,
-        answer_expected_on=calendar().add(on, ANSWER_WORKING_DAYS).due,
     )
     touch_all(filing)
     return submission

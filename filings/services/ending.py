@@ -13,14 +13,13 @@ from deployments.choices import Status
 from deployments.models import Deployment, Engagement, Sign
 from deployments.services import dispose, end_engagement, note_return, revive, take_down_sign, terminate
 from filings.chain import chain_of, standing
+from filings.dates import date_of_task, days_of_task, reckoned
 from filings.models import EndedDeployment, EndingTask, Extent, Filing, State, Termination, Way
 from filings.services.kinds import withdraw
 from filings.workflow import ENDING_MOVES, MOVES
 from portal.accounts.models import User
-from portal.calendars.clock import calendar
 from portal.evidence.services import keep
-from portal.law.checklists import ENDING_TASKS, TARGET_WORKING_DAYS
-from portal.law.threshold import FILING_WORKING_DAYS
+from portal.law.checklists import ENDING_TASKS
 from portal.obligations.models import Obligation
 from portal.tenancy.models import Pip, next_reference, touch
 from portal.tenancy.session import service
@@ -28,8 +27,6 @@ from portal.workflow import CaseError, StateConflict, advance, may
 
 OVER = (Status.TERMINATED, Status.DISPOSED)
 RUNNING = (Status.PLANNED, Status.ACTIVE, Status.SUSPENDED)
-SOON_WORKING_DAYS = 5  # portal default: signs and access come first
-AT_ONCE = ("signs", "access")
 
 
 def in_use(pip: Pip, scenarios: Iterable[str] = (), sites: Iterable[str] = ()) -> QuerySet[Deployment]:
@@ -111,8 +108,6 @@ def begin_ending(
 
 def _make_tasks(termination: Termination, places: list[Deployment], by: User | None) -> None:
     """Each task once, that of a vendor for each part that ends with its scenario."""
-    soon = calendar().add(termination.ended_on, SOON_WORKING_DAYS).due
-    target = calendar().add(termination.ended_on, FILING_WORKING_DAYS - TARGET_WORKING_DAYS).due
     wanted: list[tuple[str, Engagement | None]] = []
     for code in ENDING_TASKS:
         wanted += [(code, part) for part in _parts_ending(places)] if code == "vendor" else [(code, None)]
@@ -125,7 +120,8 @@ def _make_tasks(termination: Termination, places: list[Deployment], by: User | N
             code=code,
             engagement=part,
             owner=by,
-            due_on=soon if code in AT_ONCE else target,
+            due_on=reckoned(termination.ended_on, days_of_task(code)).due,
+            is_own_date=False,
         )
         for position, (code, part) in enumerate(wanted)
     )
@@ -145,8 +141,10 @@ def _parts_ending(places: list[Deployment]) -> list[Engagement]:
 def assign_task(task: EndingTask, *, owner: User | None, due_on: date) -> EndingTask:
     """Give a task another owner or another own date."""
     task = _open_task(task)
+    # Who leaves the day as it is chose none.
+    task.is_own_date = task.is_own_date or due_on != date_of_task(task).due
     task.owner, task.due_on = owner, due_on
-    task.save(update_fields=["owner", "due_on"])
+    task.save(update_fields=["owner", "due_on", "is_own_date"])
     return task
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from filings import services
+from filings.dates import OwnDate, date_of_task
 from filings.forms_ending import AssignForm, EndForm, ExtentForm, TaskForm, UndoForm, WayForm, WordForm
 from filings.models import EndingState, EndingTask, Extent, Filing, State, Termination, Way
 from filings.services.ending import ended_before, in_use, ways_of
@@ -191,6 +192,7 @@ class TaskLine:
     task: EndingTask
     law: TaskOfLaw
     title: str
+    by: OwnDate
     left: int | None
     may_do: bool
     may_assign: bool
@@ -208,7 +210,8 @@ def ending(request: HttpRequest, reference: str) -> HttpResponse:
             task,
             ENDING_TASKS[task.code],
             title_of(task),
-            None if task.done_on else working_days_left(today, task.due_on),
+            by := date_of_task(task),
+            None if task.done_on else working_days_left(today, by.due),
             is_running and task.done_on is None and request.access.can("edit_register", row.pip_id),
             is_running and task.done_on is None and request.access.can("prepare_filing", row.pip_id),
         )
@@ -389,7 +392,7 @@ def assign(request: HttpRequest, reference: str, task: int) -> HttpResponse:
     row = get(request, "prepare_filing", reference)
     found = _task(request, "prepare_filing", row, task)
     people = {str(user.pk): user for user in members_with("edit_register", row.pip)}
-    initial = {"owner": found.owner_id, "due_on": found.due_on}
+    initial = {"owner": found.owner_id, "due_on": date_of_task(found).due}
     form = AssignForm(request.POST or None, initial=initial, people=[(key, str(user)) for key, user in people.items()])
     return _form(
         request,
@@ -405,7 +408,7 @@ def assign(request: HttpRequest, reference: str, task: int) -> HttpResponse:
 
 
 def _task(request: HttpRequest, permission: str, row: Termination, pk: int) -> EndingTask:
-    rows = EndingTask.objects.select_related("engagement__vendor")
+    rows = EndingTask.objects.select_related("engagement__vendor", "termination")
     return request.access.get(rows, permission, pk=pk, termination=row)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from filings import xray
 from filings.changed import changed_items
+from filings.dates import answer_expected
 from filings.dossier import Item, covered_sheets, is_made, items_of, period_of, sheet_of
 from filings.layout import FIELDS
 from filings.models import ChangeCase, Filing, Kind, Snapshot, State, entry_of
@@ -76,6 +77,7 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
     found = xray.findings(row, made, request.access)
     required = [item for item in items if item.material.required]
     reckoning, chain = period_of(row), links_of(row)
+    sent = list(row.submissions.select_related("proof__tenant", "submitted_by", "snapshot"))
     ending = ending_of(row) if row.kind == Kind.TERMINATION else None
     snapshots = list(row.snapshots.select_related("dossier", "pack", "frozen_by").defer("facts"))
     context = {
@@ -103,7 +105,8 @@ def filing(request: HttpRequest, reference: str) -> HttpResponse:
         "left": working_days_left(today, reckoning.due),
         "snapshots": [{"snapshot": one, "sha256": shown_pack(request, one).sha256} for one in snapshots],
         "has_whole": request.access.can("open_sensitive", row.pip_id),
-        "submissions": row.submissions.select_related("proof__tenant", "submitted_by", "snapshot"),
+        "submissions": sent,
+        "expected": answer_expected(sent[-1]) if sent else None,
         "receipts": row.receipts.select_related("evidence__tenant", "entered_by"),
         "cites": KIND_CITES[row.kind],
         "is_default": row.kind != Kind.INITIAL,

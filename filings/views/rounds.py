@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from filings import services
+from filings.dates import OwnDate, correct_by
 from filings.forms import AcceptForm, CorrectionForm, RejectForm
 from filings.models import Filing, Kind, Receipt
 from filings.views.steps import get, step
 from portal.accounts.pages import page
 from portal.calendars.clock import calendar, civil_today, working_days_left
-from portal.law.checklists import AFFECTED, CORRECTION_WORKING_DAYS, REASONS, TARGET_WORKING_DAYS
+from portal.law.checklists import AFFECTED, REASONS, TARGET_WORKING_DAYS
 from portal.law.reckoning import Reckoning
 
 
@@ -25,6 +26,7 @@ class Asked:
     receipt: Receipt
     reasons: list[str]
     fields: list[tuple[str, str]]
+    by: OwnDate | None
     left: int | None
 
 
@@ -34,11 +36,13 @@ def asked_for(filing: Filing) -> Asked | None:
     if receipt is None or receipt.kind == "accepted":
         return None
     language = services.language()
+    by = correct_by(receipt.received_on, receipt.answer_by) if receipt.kind == "correction" else None
     return Asked(
         receipt=receipt,
         reasons=[REASONS[code].in_(language) for code in receipt.reasons],
         fields=[(AFFECTED[code].in_(language), place_of(code)) for code in receipt.fields],
-        left=working_days_left(civil_today(), receipt.answer_by) if receipt.answer_by else None,
+        by=by,
+        left=working_days_left(civil_today(), by.due) if by else None,
     )
 
 
@@ -64,7 +68,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
     """Note that the authority asks for a correction."""
     filing = get(request, "prepare_filing", reference)
     today = civil_today()
-    initial = {"received_on": today, "answer_by": calendar().add(today, CORRECTION_WORKING_DAYS).due}
+    initial = {"received_on": today, "answer_by": correct_by(today).due}
     return step(
         request,
         filing,

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q
+
 from portal.accounts.models import Membership, PipGroupPermission, User
 from portal.accounts.roles import ROLES
 
@@ -21,6 +23,19 @@ def reach(person: User, today: date) -> Mapping[str, set[int]]:
     for codename, pip_id in rows.values_list("permission__codename", "content_object_id"):
         held[codename].add(pip_id)
     return held
+
+
+def held(person: str, today: date) -> Q:
+    """Whether the person in a column of a row may act for its PIP today; what anybody else has is nobody's work."""
+    acting = PipGroupPermission.objects.filter(
+        content_object_id=OuterRef("pip_id"), permission__codename__in=ACTING, group__user=OuterRef(person)
+    )
+    return Q(Exists(acting), Exists(Membership.objects.current(today).filter(user_id=OuterRef(person))))
+
+
+def free(person: str, today: date) -> Q:
+    """Whether a row is nobody's work: nobody has it, or who had it is gone."""
+    return Q(**{f"{person}__isnull": True}) | ~held(person, today)
 
 
 def workers(today: date) -> list[User]:

@@ -14,17 +14,18 @@ from portal.clock.cards import card_of
 from portal.clock.doors import through_door
 from portal.clock.events import delivery_failed, guarded
 from portal.clock.letters import named_duties
-from portal.notifications.mail import NotAccepted
+from portal.clock.listeners import Listeners
+from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Robot, RobotState
 from portal.notifications.robots import Card, send_card
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, State
 from portal.obligations.subjects import subjects_of
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # half an hour: then a mail takes its place
-OFF = "The robot was switched off or changed before this was sent."
+MOST_OF_A_CARD = 2_000  # duties told in one card, by name or counted; more go in the next round
 
 
 def tell_chats(budget: Budget, *, today: date) -> int:
@@ -46,7 +47,7 @@ def tell_chat(tenant: Tenant, robot_id: int, *, today: date) -> int:
         raise
     except Exception as error:  # a card that can't be written must not hold up the next robot
         log.exception("card of robot %s could not be written", robot_id)
-        put_off(tenant, claim_unwritten(tenant, robot_id), NotAccepted(f"The card: {type(error).__name__}"))
+        put_off(tenant, claim_unwritten(tenant, robot_id), NotAccepted("unwritten", type(error).__name__))
         return 0
     if not deliveries or card is None:
         return 0
@@ -54,6 +55,12 @@ def tell_chat(tenant: Tenant, robot_id: int, *, today: date) -> int:
         send_card(robot, card)
     except NotAccepted as refused:
         put_off(tenant, deliveries, refused)
+        return 0
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # whatever a server makes of its answer: it counts as an attempt and stands in the log
+        log.exception("card of robot %s could not be sent", robot_id)
+        put_off(tenant, deliveries, NotAccepted("unsent", type(error).__name__))
         return 0
     with acting(tenant, actor="system:dispatch", verb="delivery.mark"):
         columns = {"state": "sent", "sent_at": timezone.now(), "sent_on": today, "lease_until": None, "error": ""}
@@ -69,11 +76,24 @@ def claim(tenant: Tenant, robot_id: int, *, today: date) -> tuple[Robot | None, 
         if not deliveries or robot is None:
             return None, [], None
         if robot.state != RobotState.WORKING:
-            give_up(tenant, deliveries, OFF)
+            give_up(tenant, deliveries, NotAccepted("off"))
+            return robot, [], None
+        deliveries = leave_taken(tenant, robot, deliveries)
+        if not deliveries:
             return robot, [], None
         with translation.override(robot.language):
             subjects = subjects_of(named_duties(deliveries))
         return robot, deliveries, card_of(robot, deliveries, subjects, today=today)
+
+
+def leave_taken(tenant: Tenant, robot: Robot, deliveries: list[Delivery]) -> list[Delivery]:
+    """Those that the robot is still told of; an owner may have taken a PIP from it since."""
+    listeners, parts = Listeners(), {True: [], False: []}
+    for row in deliveries:
+        parts[listeners.hears(robot, row.pip_id, row.reminder.obligation.rule)].append(row)
+    if parts[False]:
+        give_up(tenant, parts[False], NotAccepted("off"))
+    return parts[True]
 
 
 def claim_unwritten(tenant: Tenant, robot_id: int) -> list[Delivery]:
@@ -83,14 +103,16 @@ def claim_unwritten(tenant: Tenant, robot_id: int) -> list[Delivery]:
 
 
 def take(tenant: Tenant, robot_id: int) -> list[Delivery]:
-    """The deliveries of the next card: those of a card that is tried again, else all that wait."""
+    """The deliveries of the next card: those of a card that is tried again, else what waits, as far as one card goes.
+    Nobody is told of a duty that ended while the robot's server was away."""
     one_at_a_time(tenant, robot_id)
     now = timezone.now()
     waiting = Delivery.objects.filter(due(now), robot_id=robot_id).order_by("id")
+    waiting.exclude(reminder__obligation__state=State.OPEN).update(state="dropped", lease_until=None)
     first = waiting.first()
     if first is None:
         return []
-    ids = list(waiting.filter(letter=first.letter).values_list("pk", flat=True))
+    ids = list(waiting.filter(letter=first.letter).values_list("pk", flat=True)[:MOST_OF_A_CARD])
     rows = Delivery.objects.filter(pk__in=ids)
     lease = now + timedelta(seconds=settings.OUTGOING_TOTAL_SECONDS + 60)
     rows.update(letter=first.letter or first.pk, lease_until=lease, attempts=F("attempts") + 1)
@@ -126,16 +148,17 @@ def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) ->
     log.warning("card %s not accepted at attempt %s", deliveries[0].letter or deliveries[0].pk, attempts)
     with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
         if refused.is_final or attempts >= MOST_ATTEMPTS:
-            give_up(tenant, deliveries, str(refused))
+            give_up(tenant, deliveries, refused)
             return
         wait = timezone.now() + timedelta(minutes=min(2**attempts, 60))
-        rows_of(deliveries).update(lease_until=None, error=str(refused)[:300], next_attempt_at=wait)
+        rows_of(deliveries).update(lease_until=None, error=str(refused), next_attempt_at=wait)
 
 
-def give_up(tenant: Tenant, deliveries: list[Delivery], error: str) -> None:
+def give_up(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) -> None:
     """Mark deliveries to a robot as failed, and mail those who were told in the inbox but not yet by mail."""
-    rows_of(deliveries).update(state="failed", lease_until=None, error=error[:300])
-    delivery_failed(deliveries, now=timezone.now())
+    now = timezone.now()
+    rows_of(deliveries).update(state="failed", lease_until=None, error=str(refused), next_attempt_at=now)
+    delivery_failed(deliveries, now=now)
     told = Delivery.objects.filter(reminder__in={row.reminder_id for row in deliveries})
     people = set(told.filter(channel="inbox").values_list("reminder_id", "user_id"))
     mailed = set(told.filter(channel="mail").values_list("reminder_id", "user_id"))

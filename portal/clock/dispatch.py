@@ -26,7 +26,8 @@ from portal.clock.events import delivery_failed, tell_webhooks
 from portal.clock.handing import hand_on
 from portal.clock.letters import letter_of, named_duties
 from portal.clock.models import beat
-from portal.notifications.mail import NotAccepted, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import send
 from portal.obligations.models import Delivery
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
@@ -92,7 +93,7 @@ def claim_or_leave(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed 
         raise
     except Exception as error:
         log.exception("delivery %s could not be put into a letter", delivery_id)
-        leave_out(tenant, delivery_id, NotAccepted(f"The letter: {type(error).__name__}"))
+        leave_out(tenant, delivery_id, NotAccepted("unwritten", type(error).__name__))
         return None
 
 
@@ -140,8 +141,8 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
             hold(rows, today=today)
             return None
         if not Membership.objects.current(today).filter(tenant=tenant, user=person).exists():
-            ended = "The access of this person has ended."
-            rows.update(state="failed", lease_until=None, held_on=None, error=ended)
+            ended = NotAccepted("access-ended", is_final=True)
+            rows.update(state="failed", lease_until=None, held_on=None, error=str(ended))
             delivery_failed(list(rows.select_related("reminder__obligation")), now=now)
             return None
         rows.update(
@@ -183,7 +184,7 @@ def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
         raise
     except Exception as error:  # a letter that can't be written must not hold up the next one
         log.exception("letter %s could not be written", claimed.deliveries[0].letter)
-        put_off(tenant, claimed.deliveries, NotAccepted(type(error).__name__))
+        put_off(tenant, claimed.deliveries, NotAccepted("unwritten", type(error).__name__))
         return 0
     sent = {"state": "sent", "sent_at": timezone.now(), "sent_on": today, "error": ""}
     mark(tenant, claimed.deliveries, "delivery.mark", **sent)
@@ -201,7 +202,7 @@ def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) ->
         deliveries,
         "delivery.put_off",
         state="failed" if is_final else "waiting",
-        error=str(refused)[:300],
+        error=str(refused),
         next_attempt_at=timezone.now() + timedelta(minutes=min(2 ** min(attempts, 6), 60)),
     )
 

@@ -21,8 +21,8 @@ from portal.audit.models import AuditEvent
 from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.listeners import Listeners
-from portal.notifications.mail import NotAccepted
-from portal.notifications.models import EventKind, OutgoingEvent, Robot, RobotState, TrailMark
+from portal.notifications.failures import NotAccepted
+from portal.notifications.models import EventKind, OutgoingEvent, Robot, RobotPip, RobotState, TrailMark
 from portal.notifications.webhooks import send_event
 from portal.obligations.models import Delivery, Obligation, Reminder
 from portal.tenancy.models import Tenant
@@ -244,9 +244,13 @@ def claim(tenant: Tenant, robot_id: int) -> list[OutgoingEvent]:
         waiting = OutgoingEvent.objects.filter(due(now), robot_id=robot_id)
         state = Robot.objects.filter(pk=robot_id).values_list("state", flat=True).first()
         if state == RobotState.OFF:
-            waiting.update(state="failed", error="The webhook is switched off.", lease_until=None)
+            waiting.update(state="failed", error=str(NotAccepted("off")), lease_until=None)
         if state != RobotState.WORKING:
             return []  # what waits for a new address waits for its test
+        # An owner may have taken a PIP from it since the event was stored.
+        chosen = RobotPip.objects.filter(robot=robot_id).values("pip")
+        taken = waiting.filter(robot__has_all_pips=False).exclude(pip__in=chosen)
+        taken.update(state="failed", error=str(NotAccepted("off")), lease_until=None)
         ids = list(
             waiting.select_for_update(of=("self",), skip_locked=True)
             .order_by("id")
@@ -270,16 +274,24 @@ def post(tenant: Tenant, event: OutgoingEvent) -> bool:
     try:
         answer = send_event(event.robot, event)
     except NotAccepted as refused:
-        # A 4xx may be a receiver's passing mistake: only what can't be sent at all is given up at once.
-        is_final = event.attempts >= MOST_ATTEMPTS
-        wait = timedelta(minutes=min(2**event.attempts, LONGEST_WAIT))
-        columns = {
-            "state": "failed" if is_final else "waiting",
-            "error": str(refused)[:300],
-            "next_attempt_at": timezone.now() + wait,
-        }
+        columns = put_off(event, refused)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # whatever a server makes of its answer: it counts as an attempt and stands in the log
+        log.exception("event %s could not be sent", event.pk)
+        columns = put_off(event, NotAccepted("unsent", type(error).__name__))
     else:
         columns = {"state": "sent", "sent_at": timezone.now(), "error": "", "answer": f"HTTP {answer.status}"}
     with acting(tenant, actor="system:dispatch", verb="event.mark"):
         OutgoingEvent.objects.filter(pk=event.pk).update(lease_until=None, **columns)
     return columns["state"] == "sent"
+
+
+def put_off(event: OutgoingEvent, refused: NotAccepted) -> dict[str, Any]:
+    """When to try again; a 4xx or a redirect too, for it may be a receiver's passing mistake."""
+    wait = timedelta(minutes=min(2**event.attempts, LONGEST_WAIT))
+    return {
+        "state": "failed" if event.attempts >= MOST_ATTEMPTS else "waiting",
+        "error": str(refused),
+        "next_attempt_at": timezone.now() + wait,
+    }

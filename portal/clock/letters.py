@@ -41,6 +41,9 @@ def time_left(obligation: Obligation, today: date) -> str:
     if obligation.due_on == today:
         return _("due today")
     left = working_days_left(today, obligation.due_on)
+    if left is None:
+        # An end that somebody wrote as 9999-12-31: no calendar goes so far.
+        return _("far ahead")
     return ngettext("%(days)d working day left", "%(days)d working days left", left) % {"days": left}
 
 

@@ -65,9 +65,12 @@ def is_news(move: DateMove) -> bool:
 
 
 def is_shifted(row: Obligation, found: dict[str, Any]) -> bool:
-    """Whether new facts move the last day or moment of an open duty while its safe date stays, as over a holiday: its
-    ladder stays the same and would tell nobody."""
-    is_same_aim = row.state == State.OPEN == found["state"] and row.safe_on == found["safe_on"]
+    """Whether new facts move the last day or moment of an open duty while its safe date stays, as over a holiday, or
+    open one in hours again: its ladder stays the same and would tell nobody."""
+    if row.state != State.OPEN:
+        # Of a duty in hours no rung was left that could be taken up again.
+        return found["state"] == State.OPEN and found["due_at"] is not None
+    is_same_aim = found["state"] == State.OPEN and row.safe_on == found["safe_on"]
     is_moved = row.due_on != found["due_on"] or row.due_at != found["due_at"]
     return is_same_aim and is_moved and row.law.layer != "default"
 

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
-from django.db.models import BigIntegerField, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts.models import Membership
 from portal.calendars.clock import calendar, refresh
@@ -19,10 +20,11 @@ from portal.clock.budget import Budget
 from portal.clock.doors import through_door
 from portal.clock.models import Heartbeat
 from portal.clock.mornings import MORNING
-from portal.notifications.mail import Letter, NotAccepted, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, send
 from portal.notifications.models import WeeklyReceipt
 from portal.obligations.models import Delivery, Obligation
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import PipMark, Tenant
 from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
@@ -74,21 +76,32 @@ def make(tenant: Tenant, *, today: date) -> None:
         people -= set(WeeklyReceipt.objects.filter(week_on=week_on).values_list("user_id", flat=True))
         if not people:
             return
-        of = {"tenant": tenant, "week_on": week_on, "made_at": timezone.now()} | numbers()
+        now = timezone.now()
+        of = {"tenant": tenant, "week_on": week_on, "made_at": now} | numbers(since(now, week_on), today)
         rows = [WeeklyReceipt(user_id=person, **of) for person in sorted(people)]
         WeeklyReceipt.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def numbers() -> dict[str, object]:
-    """What the receipt proves, for the tenant in scope: the last seven days and the state of this moment."""
-    since = timezone.now() - A_WEEK
+def since(now: datetime, week_on: date) -> datetime:
+    """From when on a receipt counts: seven days, or from the last receipt on where more lie between, as holidays make
+    them do."""
+    last = WeeklyReceipt.objects.filter(week_on__lt=week_on).aggregate(made_at=Max("made_at"))["made_at"]
+    return min(now - A_WEEK, last or now)
+
+
+def numbers(start: datetime, today: date) -> dict[str, object]:
+    """What the receipt proves, for the tenant in scope: what happened from a moment on, and the state of this one."""
     open_duties = Obligation.objects.open()
+    checked = Q(pip__in=PipMark.objects.checked(today).values("pip"))
     messages = Delivery.objects.exclude(channel="inbox").order_by()
+    # A mail is tried for days: what counts is when it was given up.
+    ended_at = Greatest("created_at", "next_attempt_at")
     return {
-        "checked": open_duties.count(),
+        "checked": open_duties.filter(checked).count(),
+        "unchecked": open_duties.exclude(checked).count(),
         "provisional": open_duties.filter(firmness="provisional").count(),
-        "sent": letters(messages.filter(state="sent", sent_at__gte=since)),
-        "failed": letters(messages.filter(state="failed", created_at__gte=since)),
+        "sent": letters(messages.filter(state="sent", sent_at__gte=start)),
+        "failed": letters(messages.filter(state="failed").annotate(ended_at=ended_at).filter(ended_at__gte=start)),
         "waiting": letters(messages.filter(state="waiting")),
         "announced_until": calendar().announced_until,
         "swept_at": Heartbeat.objects.filter(name="sweep").values_list("beat_at", flat=True).first(),
@@ -113,9 +126,12 @@ def deliver(tenant: Tenant, receipt_id: int) -> int:
     try:
         send(letter_of(receipt))
     except NotAccepted as refused:
-        is_final = refused.is_final or receipt.attempts >= MOST_ATTEMPTS
-        wait = timezone.now() + timedelta(minutes=min(2**receipt.attempts, 60))
-        columns = {"state": "failed" if is_final else "waiting", "next_attempt_at": wait, "error": str(refused)[:300]}
+        columns = put_off(receipt, refused)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # a receipt that can't be written must not hold up the next one
+        log.exception("receipt %s could not be written", receipt_id)
+        columns = put_off(receipt, NotAccepted("unwritten", type(error).__name__))
     else:
         columns = {"state": "sent", "sent_at": timezone.now(), "error": ""}
     with acting(tenant, actor="system:receipts", verb="receipt.mark"):
@@ -123,25 +139,21 @@ def deliver(tenant: Tenant, receipt_id: int) -> int:
     return int(columns["state"] == "sent")
 
 
+def put_off(receipt: WeeklyReceipt, refused: NotAccepted) -> dict[str, object]:
+    """When to try again; after the last attempt or a final refusal it has failed, in sight."""
+    is_final = refused.is_final or receipt.attempts >= MOST_ATTEMPTS
+    wait = timezone.now() + timedelta(minutes=min(2**receipt.attempts, 60))
+    return {"state": "failed" if is_final else "waiting", "next_attempt_at": wait, "error": str(refused)}
+
+
 def letter_of(receipt: WeeklyReceipt) -> Letter:
     """The mail, in its reader's language."""
     person = receipt.user
     with translation.override(person.language):
-        is_well = not receipt.failed and not receipt.waiting
-        subject = (
-            _("[%(tenant)s] Your reminders run: %(checked)s duties checked, %(sent)s messages sent")
-            if is_well
-            else _("[%(tenant)s] Look at your reminders: %(failed)s messages failed, %(waiting)s wait")
-        ) % {
-            "tenant": receipt.tenant.name,
-            "checked": receipt.checked,
-            "sent": receipt.sent,
-            "failed": receipt.failed,
-            "waiting": receipt.waiting,
-        }
+        is_well = not (receipt.failed or receipt.waiting or receipt.unchecked)
         base = settings.BASE_URL.rstrip("/")
         context = {
-            "subject": " ".join(subject.split()),
+            "subject": " ".join(subject_of(receipt).split()),
             "receipt": receipt,
             "is_well": is_well,
             "language": person.language,
@@ -155,3 +167,19 @@ def letter_of(receipt: WeeklyReceipt) -> Letter:
             html=render_to_string("clock/receipt.html", context),
             message_id=receipt.message_id,
         )
+
+
+def subject_of(receipt: WeeklyReceipt) -> str:
+    """That all is well, or what to look at first."""
+    if receipt.unchecked:
+        words = ngettext(
+            "[%(tenant)s] Look at your reminders: the date of %(unchecked)s duty could not be checked",
+            "[%(tenant)s] Look at your reminders: the dates of %(unchecked)s duties could not be checked",
+            receipt.unchecked,
+        )
+    elif receipt.failed or receipt.waiting:
+        words = _("[%(tenant)s] Look at your reminders: %(failed)s messages failed, %(waiting)s wait")
+    else:
+        words = _("[%(tenant)s] Your reminders run: %(checked)s duties checked, %(sent)s messages sent")
+    numbers = ("checked", "unchecked", "sent", "failed", "waiting")
+    return words % ({name: getattr(receipt, name) for name in numbers} | {"tenant": receipt.tenant.name})

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.staleness import notice_changes
 from filings import sentinel
+from filings.dates import follow_calendar
 from portal.calendars.clock import calendar, civil_today
 from portal.clock.facts import facts_of
 from portal.clock.moves import is_news, is_shifted, log_moves, move_of
@@ -83,6 +84,7 @@ def reconcile(pip: Pip, *, today: date) -> Outcome:
     notice_changes(pip, today=today)
     if is_behind(mark, today):
         sentinel.notice_changes(pip, today=today)
+        follow_calendar(pip)
     stored = {(row.rule, row.subject): row for row in Obligation.objects.filter(pip=pip)}
     waived = Waiver.objects.filter(pip=pip).in_force(today).keys()
     new, changed, warned, moved, shifted = [], [], [], [], []

@@ -54,7 +54,20 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
         if row.state == State.OPEN and row.safe_on is not None
         for rung, send_on in rungs_of(row, days, today=today, opens=opens, is_back=row.pk in back)
     ]
+    follow_calendar(of_these, rungs, today=today)
     Reminder.objects.bulk_create(rungs, ignore_conflicts=True, batch_size=2000)
+
+
+def follow_calendar(rungs: QuerySet[Reminder], wanted: Iterable[Reminder], *, today: date) -> None:
+    """Where a date stays and the calendar before it changed, its coming rungs go on the new working days."""
+    days = {(one.obligation_id, one.rung, one.aims_at): one.send_on for one in wanted if one.rung.isdecimal()}
+    stale = []
+    for row in rungs.filter(state="planned", send_on__gte=today):
+        send_on = days.get((row.obligation_id, row.rung, row.aims_at), row.send_on)
+        if send_on != row.send_on:
+            row.send_on = send_on
+            stale.append(row)
+    Reminder.objects.bulk_update(stale, ["send_on"], batch_size=2000)
 
 
 def come_back(rungs: QuerySet[Reminder]) -> set[int]:
@@ -77,7 +90,7 @@ def plan_again(duties: Iterable[Obligation], *, today: date) -> None:
             obligation=row,
             rung=f"{AGAIN}{today}",
             aims_at=row.safe_on,
-            send_on=opens,
+            send_on=today if row.due_at else opens,
         )
         for row in duties
     ]
@@ -85,7 +98,9 @@ def plan_again(duties: Iterable[Obligation], *, today: date) -> None:
 
 
 def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: date) -> None:
-    """One rung for each step of an early warning, on the day it is reached; more counts above it tell nothing new."""
+    """One rung for each step of an early warning, for the day it is reached or the next working one; more counts above
+    it tell nothing new."""
+    opens = opens_on(today)
     rungs = [
         Reminder(
             tenant_id=pip.tenant_id,
@@ -93,7 +108,7 @@ def plan_steps(pip: Pip, warned: Iterable[tuple[Obligation, int]], *, today: dat
             obligation=row,
             rung=f"{STEP}{step}",
             aims_at=row.arose_on,
-            send_on=today,
+            send_on=opens,
         )
         for row, step in warned
         if row.state == State.OPEN
@@ -109,7 +124,7 @@ def rungs_of(
     What the portal itself asks, such as the next look at a sign, is no news when it opens.
     """
     if row.due_at:
-        return [(OPENED, today)]
+        return [(OPENED, today), *([(f"{AGAIN}{today}", today)] if is_back else [])]
     steps = ladder(row.safe_on, opens, days_of(row.rule, days))
     if row.law.layer == "default":
         return [step for step in steps if step[0] != OPENED]

@@ -16,8 +16,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.clock.doors import through_door
-from portal.desk.health import answers_database, beats, is_silent, queue_length
-from portal.notifications.mail import Letter, NotAccepted, is_mail_server_there, path_of, send
+from portal.desk.health import answers_database, beats, is_silent, last_round, queue_length
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, is_mail_server_there, path_of, send
 
 AN_HOUR = timedelta(hours=1)
 PATIENCE = 5  # seconds for a server that may hang
@@ -69,7 +70,7 @@ def silences() -> Iterator[Silence]:
 def of_scheduler(waiting: int | None) -> Iterator[Silence]:
     """The scheduler puts tasks into the queue, the worker takes them out: what lies there tells which is silent."""
     found = beats()
-    last = min((found[name] for name in ("sweep", "dispatch") if name in found), default=None)
+    last = last_round(found)
     if waiting is not None and waiting > LONG_QUEUE:
         yield Silence("worker", last)
     elif is_silent(last) and waiting is not None:
@@ -135,7 +136,7 @@ def tell(found: list[Silence]) -> str:
         try:
             send(letter, path=path_of(settings.ALARM_EMAIL_URL, timeout=PATIENCE))
         except NotAccepted as refused:
-            return f"the second path did not take the mail: {refused}"
+            return f"the second path did not take the mail: {refused.words}"
     return "mailed"
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,25 +11,27 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, Min, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.accounts.models import User
 from portal.calendars.clock import calendar, refresh
 from portal.clock.announcements import wanted
 from portal.clock.models import ALARM_AFTER, Heartbeat
 from portal.clock.recipients import recipients
 from portal.notifications.models import MailTest, Robot
 from portal.obligations.models import Delivery, Reminder
-from portal.tenancy.models import Pip, Tenant
+from portal.tenancy.models import Pip, PipMark, Tenant
 
 log = logging.getLogger(__name__)
 QUEUE = "celery"
 WAITING_LONG = timedelta(minutes=30)
 LITTLE_DISK = 2 * 1024**3  # bytes
 MOST_NAMED = 10
+ROUNDS = ("sweep", "dispatch")
 FIRST_MONTH_OF_NOTICES = 11  # the State Council announces the next year's days off in November
 
 
@@ -76,21 +79,32 @@ def beats() -> dict[str, datetime]:
     return dict(Heartbeat.objects.values_list("name", "beat_at"))
 
 
+def last_round(found: Mapping[str, datetime]) -> datetime | None:
+    """The older of the last check of the dates and the last sending: one that stopped is as bad as both. For one that
+    never ran it is the day on which the portal got its first account."""
+    ran = [found[name] for name in ROUNDS if name in found]
+    if len(ran) < len(ROUNDS):
+        ran.append(User.objects.aggregate(first=Min("date_joined"))["first"])
+    return min(filter(None, ran), default=None)
+
+
 def is_silent(last: datetime | None) -> bool:
-    """Whether the scheduler has been silent for 26 hours; one that never ran yet is given the benefit of the doubt."""
+    """Whether the scheduler has been silent for 26 hours."""
     return last is not None and timezone.now() - last > ALARM_AFTER
 
 
 def probe() -> tuple[dict[str, object], bool]:
     """For ``/healthz``: the parts, and whether all is well."""
     database = answers_database()
-    last = beats().get("sweep") if database else None
+    found = beats() if database else {}
+    last = found.get("sweep")
+    is_down = database and is_silent(last_round(found))
     parts: dict[str, object] = {
         "database": "ok" if database else "down",
         "cache": "ok" if answers_cache() else "down",
         "queue": queue_length(),
         "sweep_age_seconds": int((timezone.now() - last).total_seconds()) if last else None,
-        "scheduler": "silent" if is_silent(last) else "ok" if last else "not started yet",
+        "scheduler": "silent" if is_down else "ok" if last else "not started yet",
         **(of_calendar() if database else {}),
     }
     # A cache that is away slows the portal down, signs nobody out and loses nothing: no reason to take it off the air.
@@ -112,16 +126,27 @@ def of_calendar() -> dict[str, object]:
 def findings(tenant: Tenant, pip_ids: list[int], *, today: date) -> list[Finding]:
     """Everything on the health page, in words."""
     mails = [mail(tenant, pip_ids), *proof(tenant), *held(tenant)]
-    return [scheduler(), queue(), *mails, *robots(tenant), *unheard(tenant, pip_ids, today), holidays(today), disk()]
+    dates = unchecked(tenant, pip_ids, today)
+    return [
+        scheduler(),
+        *dates,
+        queue(),
+        *mails,
+        *robots(tenant),
+        *unheard(tenant, pip_ids, today),
+        holidays(today),
+        disk(),
+    ]
 
 
 def scheduler() -> Finding:
     """The last round of the scheduler."""
-    last = beats().get("sweep")
-    if last is None:
+    found = beats()
+    last = last_round(found)
+    if "sweep" not in found:
         return Finding(
             _("Scheduler"),
-            "warn",
+            "bad" if is_silent(last) else "warn",
             _("No round has run yet."),
             _("Start the scheduler and a worker; until then no date is checked and no reminder is sent."),
         )
@@ -135,6 +160,24 @@ def scheduler() -> Finding:
             _("Restart the scheduler and the worker. Missed reminders go out once, marked late."),
         )
     return Finding(_("Scheduler"), "good", _("The last round ran %(ago)s.") % {"ago": ago})
+
+
+def unchecked(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:
+    """PIPs whose check fails while the rounds go on: their dates stand still, and nothing else would say so."""
+    last = beats().get("sweep")
+    if last is None or is_silent(last):
+        return []
+    fresh = PipMark.objects.filter(tenant=tenant).checked(today).values("pip")
+    rows = Pip.objects.filter(tenant=tenant, pk__in=pip_ids).exclude(pk__in=fresh).order_by("name")
+    return [
+        Finding(
+            _("Dates"),
+            "bad",
+            _("The duties of %(pip)s could not be checked since yesterday.") % {"pip": name},
+            _("Tell the operator: the log of the worker says why. Until then no new date and no new duty is found."),
+        )
+        for name in rows.values_list("name", flat=True)[:MOST_NAMED]
+    ]
 
 
 def queue() -> Finding:

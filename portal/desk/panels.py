@@ -15,7 +15,7 @@ from filings.models import ChangeCase
 from portal.calendars.clock import civil_today
 from portal.clock.models import Acknowledgement, Heartbeat
 from portal.desk.forms_reminders import AnswerForm
-from portal.desk.health import is_silent
+from portal.desk.health import ROUNDS, is_silent
 from portal.desk.story import STORY_LENGTH, entries, story_of, trail_url, visible_events
 from portal.desk.views_inbox import own_messages
 from portal.obligations.models import Delivery, Obligation, State
@@ -54,9 +54,10 @@ def came_from(request: HttpRequest, change: ChangeCase) -> Panel | None:
 
 
 def glance(request: HttpRequest) -> tuple[datetime | None, int]:
-    """What every page asks beside its own questions, in one: the scheduler's last round, the unread messages."""
+    """What every page asks beside its own questions, in one: the scheduler's last rounds, the older of check and
+    sending; the unread messages."""
     if not hasattr(request, "glance"):
-        last = Heartbeat.objects.filter(name="sweep").values("beat_at")
+        last = Heartbeat.objects.filter(name__in=ROUNDS).order_by("beat_at").values("beat_at")[:1]
         if getattr(request, "access", None) is None:
             request.glance = (last.values_list("beat_at", flat=True).first(), 0)
         else:
@@ -68,10 +69,10 @@ def glance(request: HttpRequest) -> tuple[datetime | None, int]:
 
 
 def heartbeat(request: HttpRequest, subject: Any) -> Panel | None:
-    """On every page: for 26 hours no date was checked."""
+    """On every page: for 26 hours no date was checked or nothing was sent."""
     if getattr(request, "tenant", None) is None:
         return None
-    last, _unread = glance(request)
+    last = glance(request)[0] or request.tenant.created_at
     return Panel("", "desk/_heartbeat.html", {"last": last}, order=0) if is_silent(last) else None
 
 

@@ -36,10 +36,10 @@ def story_of_duty(request: HttpRequest, duty: Obligation) -> list[Entry]:
         )
         for row in moves
     ]
-    messages = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty, state="sent", channel="mail")
+    messages = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty, state="sent")
+    told = messages.exclude(channel="inbox").select_related("user", "robot").order_by("-id")
     found += [
-        Entry(moment=row.sent_at, what=_("Reminder mailed"), who=str(row.user), kind="mail")
-        for row in messages.select_related("user").order_by("-id")[:STORY_LENGTH]
+        Entry(moment=row.sent_at, what=sent(row), who=str(row.recipient), kind="mail") for row in told[:STORY_LENGTH]
     ]
     found += [
         Entry(moment=row.at, what=_("Remark"), who=str(row.by), kind="person", detail=row.text)
@@ -66,6 +66,11 @@ def waiver_events(request: HttpRequest, duty: Obligation) -> QuerySet[AuditEvent
     rows = [str(pk) for pk in waivers.order_by("-id").values_list("pk", flat=True)[:STORY_LENGTH]]
     events = visible_events(request).filter(table_name=Waiver._meta.db_table, row_id__in=rows)
     return events.order_by("-id")[:STORY_LENGTH]
+
+
+def sent(row: Delivery) -> str:
+    """By which way a reminder went out."""
+    return _("Reminder posted in a chat") if row.channel == "robot" else _("Reminder mailed")
 
 
 def answered(one: Acknowledgement) -> str:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Case, Count, F, Min, Q, When
 
+from filings.dates import date_of_task
 from filings.models import EndingTask
 from portal.accounts.absences import stand_ins
 from portal.accounts.access import Access
 from portal.accounts.models import Absence, Membership, TeamMember, User
-from portal.accounts.reach import ACTING_ROLES
+from portal.accounts.reach import ACTING_ROLES, held
 from portal.calendars.clock import civil_now
 from portal.desk.acts import undated
 from portal.desk.views_duties import may_give, with_days_left
@@ -71,9 +72,9 @@ def team_of(access: Access, today: date) -> tuple[list[Line], Load]:
 
 
 def duty_sums(access: Access, today: date):
-    """The open duties by their holder."""
+    """The open duties by their holder; none where he is gone."""
     is_past = Q(due_on__lt=today) | Q(due_at__lt=civil_now())
-    rows = access.rows(Obligation).open().order_by().values(person=F("assignee"))
+    rows = access.rows(Obligation).open().order_by().values(person=holder("assignee", today))
     return rows.annotate(
         open=Count("id"),
         overdue=Count("id", filter=is_past | Q(is_critical=True)),
@@ -82,12 +83,17 @@ def duty_sums(access: Access, today: date):
     )
 
 
+def holder(person: str, today: date) -> Case:
+    """The person in a column, if he may still act there."""
+    return Case(When(Q(**{f"{person}__isnull": False}) & held(person, today), then=F(person)))
+
+
 def task_sums(access: Access, today: date):
     """The open tasks of ends of use by their owner."""
     rows = access.rows(EndingTask).filter(done_on__isnull=True, termination__state="running")
     return (
         rows.order_by()
-        .values(person=F("owner"))
+        .values(person=holder("owner", today))
         .annotate(
             open=Count("id"),
             overdue=Count("id", filter=Q(due_on__lt=today)),
@@ -133,6 +139,8 @@ def open_work_of(access: Access, person: User, today: date) -> OpenWork:
         owner=person, done_on__isnull=True, termination__state="running"
     )
     tasks = list(tasks.select_related("pip", "termination").order_by("due_on", "id")[:MOST_MOVED])
+    for task in tasks[:MOST_SHOWN]:
+        task.by = date_of_task(task)
     shown = mine[:MOST_SHOWN]
     subjects = subjects_of(shown)
     for row in shown:

@@ -148,7 +148,7 @@ def robot_test(request: HttpRequest, code: Any) -> HttpResponse:
         if services.send_test(row):
             messages.success(request, _("The server took the message. Read its code and type it back here."))
         else:
-            messages.error(request, _("The message was not taken: %(why)s") % {"why": row.test_error})
+            messages.error(request, _("The message was not taken: %(why)s") % {"why": row.test_failure})
     return redirect(row)
 
 

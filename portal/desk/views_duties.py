@@ -18,7 +18,7 @@ from portal.accounts.absences import stand_ins
 from portal.accounts.access import Access
 from portal.accounts.models import User
 from portal.accounts.pages import page
-from portal.accounts.reach import readers_of, workers
+from portal.accounts.reach import free, readers_of, workers
 from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
 from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
@@ -101,8 +101,8 @@ class DutyFilter(forms.Form):
         if chosen.get("firmness"):
             rows = rows.filter(firmness=chosen["firmness"])
         if chosen.get("whose"):
-            whose = {"me": self.reader.pk, "nobody": None}.get(chosen["whose"], chosen["whose"])
-            rows = rows.filter(assignee=whose)
+            whose = self.reader.pk if chosen["whose"] == "me" else chosen["whose"]
+            rows = rows.filter(free("assignee", today) if whose == "nobody" else Q(assignee=whose))
         if chosen.get("when") == "overdue":
             rows = rows.overdue(today)
         elif chosen.get("when") == "critical":

@@ -187,7 +187,7 @@ def table_of(rows: QuerySet[Delivery]) -> Iterator[list[Any]]:
             row.message_id if row.channel == "mail" else "",
             row.instead_of.robot.name if row.instead_of else "",
             row.held_on.isoformat() if row.held_on else "",
-            row.error,
+            row.failure,
         ]
 
 

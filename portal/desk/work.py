@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.work import assessments
 from filings.work import changes, ending_tasks, filings_back
+from portal.accounts.reach import free
 from portal.calendars.clock import civil_now, working_days_left
 from portal.desk.acts import KINDS, rules_of, undated
 from portal.obligations.hands import rules_by_permission
@@ -73,11 +74,12 @@ def urgency_column(hands: Hands) -> Case:
 
 def duties_for(hands: Hands, wanted: Wanted = Wanted()) -> QuerySet[Obligation]:
     """Open duties that are the reader's or those of whom he stands in for; and nobody's that his role can meet."""
-    mine, free = Q(assignee__in=hands.people), Q(pk__in=[])
+    mine, can = Q(assignee__in=hands.people), Q(pk__in=[])
     for permission, rules in rules_by_permission().items():
-        free |= Q(pip_id__in=hands.pips(permission), rule__in=rules)
-    free &= Q(assignee__isnull=True)
-    rows = hands.access.rows(Obligation).open().filter({"mine": mine, "free": free}.get(wanted.whose, mine | free))
+        can |= Q(pip_id__in=hands.pips(permission), rule__in=rules)
+    nobodys = can & free("assignee", hands.today)
+    choice = {"mine": mine, "free": nobodys}.get(wanted.whose, mine | nobodys)
+    rows = hands.access.rows(Obligation).open().filter(choice)
     if wanted.kind:
         rows = rows.filter(rule__in=rules_of(wanted.kind))
     if wanted.pip:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.notifications.mail import NotAccepted
+from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Kind, Robot
 from portal.notifications.outgoing import address_of
 from portal.notifications.robots import is_known_host

@@ -7,13 +7,7 @@ import environ
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-
-class NotAccepted(Exception):
-    """The mail server did not take the message; ``is_final`` when trying again is of no use."""
-
-    def __init__(self, message: str, *, is_final: bool = False) -> None:
-        super().__init__(message)
-        self.is_final = is_final
+from portal.notifications.failures import NotAccepted
 
 
 @dataclass(frozen=True)
@@ -66,13 +60,26 @@ def send(letter: Letter, *, path: BaseEmailBackend | None = None) -> None:
     message.attach_alternative(letter.html, "text/html")
     try:
         message.send()
+    except UnicodeError as wrong:  # a domain that no name server can hold
+        raise NotAccepted("unread", is_final=True) from wrong
     except smtplib.SMTPRecipientsRefused as refused:
         # 4xx is for the moment: greylisting, a full mailbox.
-        codes = [code for code, _said in refused.recipients.values()]
-        raise NotAccepted(str(refused), is_final=all(code >= 500 for code in codes)) from refused
+        answers = list(refused.recipients.values())
+        is_final = all(code >= 500 for code, _said in answers)
+        raise NotAccepted(
+            "mail-address", "; ".join(answer_of(*one) for one in answers), is_final=is_final
+        ) from refused
+    except smtplib.SMTPResponseException as refused:
+        close(path)
+        raise NotAccepted("mail-answer", answer_of(refused.smtp_code, refused.smtp_error)) from refused
     except (smtplib.SMTPException, OSError) as refused:
         close(path)
-        raise NotAccepted(f"{type(refused).__name__}: {refused}") from refused
+        raise NotAccepted("mail-away", f"{type(refused).__name__}: {refused}") from refused
+
+
+def answer_of(code: int, said: bytes | str) -> str:
+    """What a mail server answered, as it said it."""
+    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
 
 
 def close(path: BaseEmailBackend) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.notifications.failures import words_of
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
 
@@ -87,6 +88,11 @@ class Robot(TenantOwned):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:robot", args=[self.tenant.slug, self.code])
+
+    @property
+    def test_failure(self) -> str:
+        """Why the last test message was not taken, in the language in force."""
+        return words_of(self.test_error)
 
     @property
     def is_webhook(self) -> bool:
@@ -167,6 +173,11 @@ class Sending(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def failure(self) -> str:
+        """Why it did not get through, in the language in force."""
+        return words_of(self.error)
+
 
 class EventKind(models.TextChoices):
     OPENED = "duty.opened", _("a duty opened")
@@ -225,6 +236,8 @@ class WeeklyReceipt(Sending, TenantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     week_on = models.DateField(_("week of"))
     checked = models.PositiveIntegerField(_("duties checked"))
+    # Of PIPs whose check failed, or was left out, since the day before.
+    unchecked = models.PositiveIntegerField(_("duties not checked"), default=0)
     sent = models.PositiveIntegerField(_("messages sent"))
     failed = models.PositiveIntegerField(_("messages failed"))
     waiting = models.PositiveIntegerField(_("messages waiting"))

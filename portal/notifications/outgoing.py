@@ -14,9 +14,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from portal.notifications.mail import NotAccepted
+from portal.notifications.failures import NotAccepted
 
-TOO_SLOW = "The server did not answer in time."
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 RETRIED = frozenset({408, 425, 429})  # these 4xx speak of the moment, all others of the message
 
@@ -92,17 +91,17 @@ def address_of(url: str) -> str:
     parts = urlsplit(url)
     may_be_private = settings.OUTGOING_MAY_BE_PRIVATE
     if parts.scheme != "https" and not (may_be_private and parts.scheme == "http"):
-        raise NotAccepted("The address does not begin with https.", is_final=True)
+        raise NotAccepted("https", is_final=True)
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
     except (ValueError, UnicodeError):
-        raise NotAccepted("The address can't be read.", is_final=True) from None
+        raise NotAccepted("unread", is_final=True) from None
     except socket.gaierror:
-        raise NotAccepted("The name of the server was not found.") from None
+        raise NotAccepted("name") from None
     addresses = [ipaddress.ip_address(row[4][0].split("%")[0]) for row in found]
     if not may_be_private and not all(is_public(one) for one in addresses):
-        raise NotAccepted("The address leads into a private network, where the portal does not post.", is_final=True)
+        raise NotAccepted("private", is_final=True)
     return str(addresses[0])
 
 
@@ -115,7 +114,7 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Post JSON and read the answer; NotAccepted, in words that hold nothing of the address, if there is none."""
+    """Post JSON and read the answer; NotAccepted, which holds nothing of the address, if there is none."""
     leash = Leash(address_of(url), settings.OUTGOING_TOTAL_SECONDS)
     timeout = (settings.OUTGOING_CONNECT_SECONDS, settings.OUTGOING_READ_SECONDS)
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "frportal/1"} | headers
@@ -130,12 +129,12 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         ) as answer:
             found = Answer(answer.status_code, read(answer))
     except (requests.RequestException, HTTPError, OSError) as error:
-        raise NotAccepted(in_words(error, leash)) from None
+        raise reason_of(error, leash) from None
     finally:
         session.close()
         leash.let_go()
     if leash.was_cut:  # a head that is cut off reads like a whole one
-        raise NotAccepted(TOO_SLOW)
+        raise NotAccepted("slow")
     return found
 
 
@@ -145,19 +144,19 @@ def read(answer: requests.Response) -> bytes:
     for piece in answer.iter_content(8192):
         body += piece
         if len(body) > settings.OUTGOING_MOST_BYTES:
-            raise NotAccepted("The answer is too long to be one of such a server.")
+            raise NotAccepted("answer-long")
     return body
 
 
-def in_words(error: Exception, leash: Leash) -> str:
+def reason_of(error: Exception, leash: Leash) -> NotAccepted:
     """Why nothing came back: the library's own words would show the address, and the key in it."""
     if leash.was_cut or isinstance(error, requests.Timeout):
-        return TOO_SLOW
+        return NotAccepted("slow")
     if isinstance(error, requests.exceptions.SSLError):
-        return "The certificate of the server is not trusted."
+        return NotAccepted("certificate")
     if isinstance(error, requests.ConnectionError):
-        return "The connection was refused or broke off."
-    return f"The answer could not be read ({type(error).__name__})."
+        return NotAccepted("broken")
+    return NotAccepted("answer-unread", type(error).__name__)
 
 
 def require_taken(answer: Answer) -> None:
@@ -165,8 +164,6 @@ def require_taken(answer: Answer) -> None:
     if 200 <= answer.status < 300:
         return
     if 300 <= answer.status < 400:
-        raise NotAccepted(
-            f"The server redirects (HTTP {answer.status}). Enter the address that it leads to.", is_final=True
-        )
+        raise NotAccepted("redirect", answer.status, is_final=True)
     is_final = 400 <= answer.status < 500 and answer.status not in RETRIED
-    raise NotAccepted(f"The server answered HTTP {answer.status}.", is_final=is_final)
+    raise NotAccepted("status", answer.status, is_final=is_final)

@@ -19,7 +19,7 @@ from urllib.parse import quote_plus, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from portal.notifications.mail import NotAccepted
+from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Kind, Robot
 from portal.notifications.outgoing import Answer, post, require_taken
 from portal.notifications.sealing import Unreadable, unseal
@@ -142,8 +142,8 @@ def secrets_of(robot: Robot) -> tuple[str, str]:
     try:
         address = unseal(robot.sealed_address, part="address", **of)
         return address, unseal(robot.sealed_secret, part="secret", **of) if robot.sealed_secret else ""
-    except Unreadable as unreadable:
-        raise NotAccepted(str(unreadable), is_final=True) from None
+    except Unreadable:
+        raise NotAccepted("key", is_final=True) from None
 
 
 def is_known_host(kind: str, host: str) -> bool:
@@ -155,7 +155,7 @@ def send_card(robot: Robot, card: Card) -> None:
     """Post a card into the chat; NotAccepted with the platform's own words when it doesn't take it."""
     address, secret = secrets_of(robot)
     if not is_known_host(robot.kind, urlsplit(address).hostname or ""):
-        raise NotAccepted("The server is not one of this platform.", is_final=True)
+        raise NotAccepted("host-other", is_final=True)
     url, message = signed(robot.kind, address, secret, message_of(robot.kind, card), at=timezone.now())
     answer = post(url, json.dumps(message, ensure_ascii=False).encode(), {})
     require_success(robot.kind, answer, hidden=[address, secret])
@@ -167,11 +167,13 @@ def require_success(kind: str, answer: Answer, *, hidden: Iterable[str]) -> None
     try:
         said = json.loads(answer.body)
         code = next(said[name] for name in ("errcode", "code", "StatusCode") if name in said)
-    except (ValueError, TypeError, StopIteration):
-        raise NotAccepted("The answer is not one of this platform.", is_final=True) from None
+    except (ValueError, TypeError, StopIteration, RecursionError):
+        raise NotAccepted("answer-other", is_final=True) from None
+    if type(code) is not int:
+        raise NotAccepted("answer-other", is_final=True)
     if code == 0:
         return
     words = str(said.get("errmsg") or said.get("msg") or said.get("StatusMessage") or "")
     for secret in filter(None, hidden):
         words = words.replace(secret, "…")
-    raise NotAccepted(f"{code}: {words}"[:250], is_final=code not in BUSY[Kind(kind)])
+    raise NotAccepted("platform", f"{code}: {words}"[:250], is_final=code not in BUSY[Kind(kind)])

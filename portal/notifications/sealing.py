@@ -35,4 +35,4 @@ def unseal(sealed: bytes | memoryview, *, tenant_id: int, code: uuid.UUID, part:
             raise InvalidTag
         return cipher.decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], _identity(tenant_id, code, part)).decode()
     except InvalidTag:
-        raise Unreadable("The stored secret does not open under the portal's key. Enter it again.") from None
+        raise Unreadable from None

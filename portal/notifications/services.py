@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
-from portal.notifications.mail import Letter, NotAccepted, send
+from portal.notifications.failures import NotAccepted
+from portal.notifications.mail import Letter, send
 from portal.notifications.models import (
     ChannelChoice,
     MailTest,
@@ -120,13 +121,22 @@ def send_test(robot: Robot) -> bool:
             send_body(robot, test_event(robot, code), code=str(robot.code))
         else:
             send_card(robot, test_card(robot, code))
+        require_same_address(robot)
     except NotAccepted as refused:
-        robot.test_error, robot.code_hash, robot.code_sent_at = str(refused)[:300], "", None
+        robot.test_error, robot.code_hash, robot.code_sent_at = str(refused), "", None
     else:
         robot.test_error, robot.code_hash, robot.code_sent_at = "", hash_of(robot.code, code), timezone.now()
     robot.wrong_codes = 0
     robot.save(update_fields=["test_error", "code_hash", "code_sent_at", "wrong_codes"])
     return not robot.test_error
+
+
+def require_same_address(robot: Robot) -> None:
+    """NotAccepted if somebody changed address or secret while the message was on its way: it proves nothing."""
+    now = Robot.objects.select_for_update(of=("self",)).get(pk=robot.pk)
+    for name in ("sealed_address", "sealed_secret"):
+        if bytes(getattr(now, name) or b"") != bytes(getattr(robot, name) or b""):
+            raise NotAccepted("off", is_final=True)
 
 
 def test_card(robot: Robot, code: str) -> Card:
@@ -236,7 +246,7 @@ def send_mail_test(tenant: Tenant, *, by: User) -> str:
     try:
         send(test_letter(tenant, row, code))
     except NotAccepted as refused:
-        return str(refused)[:300]
+        return refused.words
     row.code_hash, row.code_sent_at = hash_of(f"mail/{row.pk}", code), timezone.now()
     row.save(update_fields=["code_hash", "code_sent_at"])
     return ""

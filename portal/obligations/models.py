@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.calendars.clock import civil_now
 from portal.law.engine import Rule, rule_by_id
 from portal.law.text import Text
+from portal.notifications.failures import words_of
 from portal.notifications.models import Robot
 from portal.tenancy.fields import TenantKey
 from portal.tenancy.models import Pip, TenantOwned, scoped
@@ -395,6 +396,11 @@ class Delivery(TenantOwned):
     def recipient(self) -> models.Model:
         """Whom it tells: a person, or the chat of a robot."""
         return self.user or self.robot
+
+    @property
+    def failure(self) -> str:
+        """Why it did not get through, in the language in force."""
+        return words_of(self.error)
 
     @property
     def message_id(self) -> str:

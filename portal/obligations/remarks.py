@@ -30,10 +30,18 @@ def named_in(text: str, people: Sequence[User]) -> list[User]:
 def write_remark(
     duty: Obligation, text: str, *, by: User, readers: Sequence[User], chosen: Iterable[int] = ()
 ) -> Remark:
-    """Say something about a duty. Of ``readers`` those named in the text and those chosen find it in their work."""
+    """Say something about a duty. Of ``readers`` those named in the text and those chosen find it in their work.
+
+    Of two clicks the second gets what the first made.
+    """
     text = text.strip()
     if not text:
         raise ValidationError({"text": _("Write what you want to say.")})
+    # Two who write take turns.
+    Obligation.objects.select_for_update(of=("self",), no_key=True).get(pk=duty.pk)
+    last = Remark.objects.filter(obligation=duty).order_by("-id").first()
+    if last is not None and last.resolved_at is None and (last.by_id, last.text) == (by.pk, text):
+        return last
     remark = Remark.objects.create(
         tenant_id=duty.tenant_id, pip_id=duty.pip_id, obligation=duty, text=text, by=by, at=timezone.now()
     )

@@ -1,5 +1,7 @@
 """Tenant, the hard wall; Pip, the legal entity inside it on which counts, filings and permissions hang."""
 
+from datetime import date, timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection, models
@@ -147,6 +149,12 @@ class Pip(TenantOwned):
         self.uscc = normalise_uscc(self.uscc or "")
 
 
+class PipMarkQuerySet(models.QuerySet):
+    def checked(self, today: date) -> "PipMarkQuerySet":
+        """Those whose facts agreed with the law today or yesterday: in the first minutes of a day all wait for it."""
+        return self.filter(reconciled_on__gte=today - timedelta(days=1))
+
+
 class PipMark(TenantOwned):
     """What reconcile knows about a PIP: when its facts were last touched and last agreed with the law."""
 
@@ -156,6 +164,8 @@ class PipMark(TenantOwned):
     reconciled_on = models.DateField(null=True)
     # How long the last reconcile took: a PIP of many places is left to the worker, so that no page waits for it.
     cost_ms = models.PositiveIntegerField(default=0)
+
+    objects = scoped(PipMarkQuerySet)
 
     class Meta:
         default_permissions = ()

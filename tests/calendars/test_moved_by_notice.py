@@ -256,3 +256,21 @@ def test_what_the_facts_change_is_no_move_of_the_calendar(filled, change):
         found = {name: getattr(duty, name) for name in names} | {"calendar_version": "x", "safe_on": NOW}
         assert move_of(duty, found) is not None
         assert move_of(duty, found | change) is None
+
+
+def test_rungs_of_a_date_that_stays_go_on_the_working_days_of_the_new_notice(filled, now):
+    before = rows(filled)
+    confirmed_2027()
+    sweep(today=now)
+    wall, checked = Wall(with_2027=True), Counter()
+    for each in filled:
+        with each.acting("officer"):
+            planned = Reminder.objects.filter(state="planned", rung__regex=r"^\d+$").select_related("obligation")
+            for rung in planned:
+                assert rung.aims_at == rung.obligation.safe_on
+                day = rung.aims_at
+                if rung.rung != "0" or not wall.works(day):
+                    day = wall.step(day, max(int(rung.rung), 1), -1)
+                assert rung.send_on == max(day, now), (rung.obligation.rule, rung.rung, rung.aims_at)
+                checked[before[rung.obligation_id].safe_on == rung.aims_at] += 1
+    assert checked[True] and checked[False]

@@ -109,13 +109,17 @@ def test_moment_without_its_day_is_refused(incident):
         row.save()
 
 
-def test_date_before_every_calendar_is_told_of_and_breaks_nothing(house, today):
-    facts = PipFacts(house.pip.uscc, cases=(CaseFacts("C", "inspection", today, due_on=date(2019, 3, 29)),))
+@pytest.mark.parametrize("due_on", [date(2019, 3, 29), date(9999, 12, 31)])
+def test_date_beyond_every_calendar_is_told_of_and_breaks_nothing(house, today, due_on):
+    facts = PipFacts(house.pip.uscc, cases=(CaseFacts("C", "inspection", today, due_on=due_on),))
     duty = next(each for each in duties(facts, calendar()) if each.due)
     row = Obligation.objects.create(
         tenant=house.tenant, pip=house.pip, rule=duty.rule, subject=duty.subject, **columns(duty)
     )
     plan(house.pip, [row], today=today)
-    assert rungs(row) == {("opened", today, date(2019, 3, 29))}
+    assert rungs(row) == {("opened", today, due_on)}
     assert dispatch(today=today) == (1, 2)
-    assert mail.outbox[0].subject.startswith("[overdue]")
+    assert house.client("officer").get(row.get_absolute_url()).status_code == 200
+    for path in ("work/", "duties/?view=each", "inbox/", "calendar/"):
+        assert house.client("officer").get(house.url(path)).status_code == 200, path
+    assert mail.outbox[0].subject.startswith("[overdue]" if due_on < today else "[far ahead]")

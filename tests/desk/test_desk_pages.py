@@ -17,7 +17,7 @@ from portal.desk.summary import latest_totals, summaries
 from portal.law import meter
 from portal.obligations.models import Delivery, Obligation
 from portal.obligations.services import waive
-from portal.tenancy.models import touch
+from portal.tenancy.models import Tenant, touch
 from tests import build
 
 READERS = ["owner", "officer", "reviewer", "operator", "auditor"]
@@ -315,6 +315,25 @@ def test_silent_scheduler_is_shown_on_every_page(house):
     Heartbeat.objects.create(name="sweep", beat_at=timezone.now() - timedelta(hours=27))
     for path in ("", "duties/", "trail/", "inbox/", "health/"):
         assert b"The scheduler is silent" in client.get(house.url(path)).content
+    with pytest.raises(SystemExit):
+        call_command("heartbeat")
+
+
+def test_checking_without_sending_is_silence_too(house):
+    Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
+    Heartbeat.objects.create(name="dispatch", beat_at=timezone.now() - timedelta(hours=27))
+    assert Client().get("/healthz").status_code == 503
+    assert b"The scheduler is silent" in house.client("auditor").get(house.url("")).content
+    rows = house.client("auditor").get(house.url("health/")).context["rows"]
+    assert next(row.tone for row in rows if row.name == "Scheduler") == "bad"
+
+
+def test_scheduler_that_was_never_started_is_silent_a_day_after_the_portal_was_set_up(house):
+    set_up = timezone.now() - timedelta(hours=27)
+    User.objects.update(date_joined=set_up)
+    Tenant.objects.filter(pk=house.tenant.pk).update(created_at=set_up)
+    assert Client().get("/healthz?plain").status_code == 503
+    assert b"The scheduler is silent" in house.client("auditor").get(house.url("")).content
     with pytest.raises(SystemExit):
         call_command("heartbeat")
 

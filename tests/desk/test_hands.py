@@ -145,6 +145,15 @@ def test_answer_reads_what_was_said_before(passed, duty):
     assert (waits_for(passed, "owner"), waits_for(passed, "officer")) == (0, 1)
 
 
+def test_remark_that_is_sent_twice_stands_once(passed, duty):
+    for _click in range(2):
+        assert say(passed, "officer", duty, "Ask the vendor.", "owner").status_code == 302
+    assert (Remark.objects.count(), waits_for(passed, "owner")) == (1, 1)
+    say(passed, "owner", duty, "Done.")
+    say(passed, "officer", duty, "Ask the vendor.", "owner")
+    assert (Remark.objects.count(), waits_for(passed, "owner")) == (3, 1)
+
+
 def test_settled_remark_is_folded_and_waits_for_nobody(passed, duty):
     say(passed, "officer", duty, "Which scan?", "owner")
     url = passed.url(f"duties/remarks/{Remark.objects.get().pk}/settle/")

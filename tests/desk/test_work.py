@@ -10,9 +10,11 @@ from django.utils import timezone
 from assessments.models import Assessment
 from filings.models import EndingTask, Termination
 from portal.accounts.access import Access
-from portal.accounts.models import Absence, Membership
-from portal.accounts.services import register_pip
+from portal.accounts.grants import sync_all
+from portal.accounts.models import Absence, Membership, TeamMember
+from portal.accounts.services import end_membership, register_pip
 from portal.clock.reconcile import reconcile
+from portal.desk.team import team_of
 from portal.desk.work import Wanted, my_work
 from portal.obligations.models import Obligation
 from portal.obligations.work import Hands
@@ -196,6 +198,7 @@ def everything(house, start, stop):
 
 def test_list_costs_the_same_at_three_and_at_eight(house, cost):
     client, costs = house.client("officer"), []
+    client.get(house.url("work/"))  # what is learnt once
     task = ending(house, owner=house.people["officer"])
     for start, stop in ((0, 3), (3, 8)):
         everything(house, start, stop)
@@ -225,3 +228,27 @@ def test_list_of_ten_thousand_duties_shows_few_and_counts_all(house):
 
 def test_vendor_has_no_list(house):
     assert house.client("vendor").get(house.url("work/")).status_code == 403
+
+
+@pytest.mark.parametrize("way", ["left", "sees the PIP no more"])
+def test_work_of_somebody_who_is_gone_is_nobodys_again(passed, way):
+    operator = passed.people["operator"]
+    Obligation.objects.filter(rule="frm-15-initial").update(assignee=operator)
+    ending(passed, owner=operator)
+    assert "frm-15-initial" not in rules(passed, "officer")
+    if way == "left":
+        end_membership(Membership.objects.get(user=operator), on=DAY - timedelta(days=1))
+    else:
+        TeamMember.objects.filter(membership__user=operator).delete()
+        sync_all()
+    for whose in ("", "free"):
+        assert "frm-15-initial" in rules(passed, "officer", whose=whose)
+        assert "ending" in {
+            line.kind for part in parts_of(passed, "officer", whose=whose).values() for line in part.lines
+        }
+    assert "frm-15-initial" not in rules(passed, "officer", whose="mine")
+    lines, free = team_of(access_of(passed, "owner"), DAY)
+    assert sum(line.open for line in lines) == 0
+    assert free.open == Obligation.objects.open().count() + 1
+    listed = passed.client("owner").get(passed.url("duties/?whose=nobody&rule=frm-15-initial&view=each"))
+    assert [row.rule for row in listed.context["rows"]] == ["frm-15-initial"]

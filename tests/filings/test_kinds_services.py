@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from deployments.models import ThresholdCrossing
 from filings import services
 from filings.chain import accepted_snapshot, chain_of, standing
+from filings.dates import answer_expected, correct_by
 from filings.dossier import period_of
 from filings.models import ChangeCase, Filing, Receipt, Snapshot, Submission
 from filings.sentinel import accepted_snapshot as compared_with
@@ -149,7 +150,7 @@ def test_rejected_filing_meets_nothing_until_a_new_round_is_sent(house):
 
 def test_correction_has_codes_fields_and_an_own_date_that_no_law_names(house):
     filing = story.submitted(house)
-    assert filing.submissions.get().answer_expected_on == date(2026, 11, 2)
+    assert answer_expected(filing.submissions.get()).due == date(2026, 11, 2)
     services.ask_correction(
         filing,
         by=house.people["officer"],
@@ -161,7 +162,7 @@ def test_correction_has_codes_fields_and_an_own_date_that_no_law_names(house):
     )
     receipt = filing.receipts.get()
     assert (receipt.reasons, receipt.fields) == (["storage_unclear"], ["field:storage", "pipia-report"])
-    assert receipt.answer_by == date(2026, 10, 28)
+    assert correct_by(receipt.received_on, receipt.answer_by).due == date(2026, 10, 28)
 
 
 def test_acceptance_of_a_change_without_a_number_keeps_the_former(house):

@@ -10,11 +10,12 @@ from django.core import mail
 from django.utils import timezone
 
 from portal.accounts.services import register_pip
+from portal.clock import chats
 from portal.clock.chats import MOST_ATTEMPTS
 from portal.clock.dispatch import dispatch
 from portal.law.engine import RULES
 from portal.notifications import services
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, Obligation
 from portal.tenancy.models import Pip
 from tests.notifications.platforms import running
 from tests.notifications.robots import LAW, OWN, tell, working
@@ -80,7 +81,7 @@ def test_final_failure_is_mailed_to_those_who_relied_on_the_robot_once(house, pl
     platform.answer = b'{"errcode": 93000, "errmsg": "invalid webhook url"}'
     dispatch(today=today)
     failed = of_robot().get()
-    assert (failed.state, failed.error) == ("failed", "93000: invalid webhook url")
+    assert (failed.state, failed.error) == ("failed", "#platform 93000: invalid webhook url")
     instead = Delivery.objects.get(instead_of=failed)
     assert (instead.user, instead.channel, instead.state) == (house.people["officer"], "mail", "sent")
     assert sorted(message.to[0].split("@")[0] for message in mail.outbox) == ["officer", "owner"]
@@ -114,7 +115,7 @@ def test_robot_switched_off_meanwhile_is_mailed_instead(house, platform, today):
     services.switch_off(robot)
     again()
     dispatch(today=today)
-    assert of_robot().get().state == "failed" and "switched off" in of_robot().get().error
+    assert of_robot().get().state == "failed" and of_robot().get().error == "#off"
     assert len([message for message in mail.outbox if message.to == ["officer@acme.example"]]) == 1
 
 
@@ -130,7 +131,7 @@ def test_hanging_robot_holds_up_neither_another_nor_the_mails(house, today, sett
         assert time.monotonic() - begun < 10
         assert len(other.bodies) == 1 and len(mail.outbox) == PEOPLE
         waiting = of_robot(state="waiting")
-        assert waiting.count() == 3 and {row.error for row in waiting} == {"The server did not answer in time."}
+        assert waiting.count() == 3 and {row.error for row in waiting} == {"#slow"}
         assert all(row.next_attempt_at > timezone.now() for row in waiting)
 
 
@@ -164,3 +165,77 @@ def test_card_is_in_the_language_of_the_chat(house, platform, today):
     tell(house, LAW, 1, safe_on=date(2026, 10, 20))
     dispatch(today=today)
     assert "1项法定期限" in platform.bodies[0]["markdown"]["content"]
+
+
+def test_timeline_of_a_duty_tells_of_the_chat_as_of_the_mails(house, platform, today):
+    robot = working(house, platform, name="Legal chat")
+    (duty,) = tell(house, LAW)
+    dispatch(today=today)
+    story = house.client("officer").get(duty.get_absolute_url()).context["story"]
+    told = Counter((entry.what, entry.who) for entry in story if entry.kind == "mail")
+    assert told == {
+        ("Reminder posted in a chat", str(robot)): 1,
+        ("Reminder mailed", str(house.people["owner"])): 1,
+        ("Reminder mailed", str(house.people["officer"])): 1,
+    }
+
+
+def test_chat_that_failed_once_is_told_nothing_of_what_was_done_meanwhile(house, platform, today):
+    working(house, platform)
+    done, left = tell(house, LAW, 2)
+    platform.status = 500
+    dispatch(today=today)
+    Obligation.objects.filter(pk=done.pk).update(state="met")
+    platform.status = 200
+    platform.bodies.clear()
+    again()
+    dispatch(today=today)
+    (card,) = platform.bodies
+    assert f"duties/{left.pk}/" in str(card) and f"duties/{done.pk}/" not in str(card)
+    states = dict(of_robot().values_list("reminder__obligation_id", "state"))
+    assert states == {done.pk: "dropped", left.pk: "sent"}
+
+
+def test_robot_that_fails_for_good_causes_no_mail_about_what_was_done_meanwhile(house, platform, today):
+    robot = working(house, platform)
+    services.choose_channels(house.tenant, house.people["officer"], mails_recommended=False)
+    done, left = tell(house, OWN, 2)
+    platform.status = 503
+    dispatch(today=today)
+    Obligation.objects.filter(pk=done.pk).update(state="met")
+    services.switch_off(robot)
+    again()
+    dispatch(today=today)
+    instead = Delivery.objects.filter(instead_of__isnull=False)
+    assert [row.reminder.obligation_id for row in instead] == [left.pk]
+
+
+def test_backlog_of_a_chat_goes_in_several_cards(house, platform, today, monkeypatch):
+    monkeypatch.setattr(chats, "MOST_OF_A_CARD", 4)
+    working(house, platform)
+    tell(house, OWN, 9)
+    for cards in (1, 2, 3):
+        dispatch(today=today)
+        assert len(platform.bodies) == cards
+    assert of_robot(state="sent").count() == 9
+    assert sorted(Counter(of_robot().values_list("letter", flat=True)).values()) == [1, 4, 4]
+
+
+def test_chat_from_which_a_pip_was_taken_meanwhile_is_not_told_of_it_and_people_are(house, platform, today):
+    robot = working(house, platform)
+    services.choose_channels(house.tenant, house.people["officer"], mails_recommended=False)
+    other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="二号公司", province="33"))
+    tell(house, OWN, 1)
+    tell(house, OWN, 1, pip=other)
+    platform.status = 500
+    dispatch(today=today)
+    fields = {"name": "wecom", "language": "en", "address": "", "secret": "", "is_law_only": False}
+    services.change_robot(robot, pips=[other], **fields)
+    platform.status, platform.bodies = 200, []
+    again()
+    dispatch(today=today)
+    (card,) = platform.bodies
+    assert other.name in str(card) and house.pip.name not in str(card)
+    assert dict(of_robot().values_list("pip__name", "error")) == {house.pip.name: "#off", other.name: ""}
+    (instead,) = Delivery.objects.filter(instead_of__isnull=False)
+    assert (instead.user, instead.pip) == (house.people["officer"], house.pip)

@@ -15,12 +15,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.accounts.services import register_pip
 from portal.clock.dispatch import dispatch
 from portal.clock.events import MOST_ATTEMPTS
 from portal.clock.reconcile import reconcile
 from portal.notifications import services
 from portal.notifications.models import OutgoingEvent
 from portal.obligations.models import Obligation
+from portal.tenancy.models import Pip
 from tests import build
 from tests.notifications.platforms import SECRET, running
 from tests.notifications.robots import LAW, OWN, code_in, tell, working
@@ -164,7 +166,7 @@ def test_receiver_that_is_down_gets_every_event_later_in_order_with_the_same_ids
     dispatch(today=today)
     assert len(platform.bodies) == 1
     (first,) = events(house, attempts=1)
-    assert first.state == "waiting" and first.error == "The server answered HTTP 500." and first.next_attempt_at
+    assert first.state == "waiting" and first.error == "#status 500" and first.next_attempt_at
     assert len(events(house, attempts=0, lease_until=None)) == 7
     platform.status = 200
     again(house)
@@ -209,7 +211,7 @@ def test_switched_off_webhook_is_sent_nothing_and_its_events_say_so(house, platf
         services.switch_off(webhook)
     again(house)
     dispatch(today=today)
-    assert {(one.state, one.error) for one in events(house)} == {("failed", "The webhook is switched off.")}
+    assert {(one.state, one.error) for one in events(house)} == {("failed", "#off")}
 
 
 def test_events_wait_while_a_new_address_waits_for_its_test(house, platform, webhook, today):
@@ -276,3 +278,22 @@ def test_transaction_that_began_earlier_and_ends_later_is_not_missed(house, plat
     for _round in range(2):
         dispatch(today=today)
     assert [body["duty"]["rule"] for body in platform.bodies if body["kind"] == "duty.opened"] == [LAW, OWN]
+
+
+def test_event_about_a_pip_that_was_taken_from_the_webhook_meanwhile_is_not_sent(house, platform, webhook, today):
+    platform.status = 500
+    told(house)
+    dispatch(today=today)
+    with house.acting("owner"):
+        other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="二号公司", province="33"))
+        fields = {"name": "webhook", "language": "en", "address": "", "secret": "", "is_law_only": False}
+        services.change_robot(webhook, pips=[other], **fields)
+    platform.status, platform.bodies = 200, []
+    again(house)
+    dispatch(today=today)
+    assert platform.bodies == []
+    assert {(one.state, one.error) for one in events(house)} == {("failed", "#off")}
+    with house.acting("owner"):
+        services.replay(OutgoingEvent.objects.first())
+    dispatch(today=today)
+    assert platform.bodies == []

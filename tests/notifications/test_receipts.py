@@ -6,11 +6,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from portal.clock import receipts
 from portal.clock.dispatch import dispatch
-from portal.clock.models import beat
+from portal.clock.models import Heartbeat, beat
 from portal.clock.receipts import is_time, send_receipts
 from portal.notifications.models import WeeklyReceipt
-from portal.obligations.models import Obligation
+from portal.obligations.models import Delivery, Obligation
+from portal.tenancy.models import PipMark
 from tests.notifications.robots import LAW, OWN, tell
 
 
@@ -35,6 +37,7 @@ def test_first_working_morning_of_the_week_is_the_time(day, hour, expected):
 
 
 def test_receipt_has_the_numbers_and_goes_once_to_owners_and_officers(house, today):
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today)
     tell(house, LAW, 2)
     tell(house, OWN, 3)
     Obligation.objects.filter(rule=LAW).update(firmness="provisional")
@@ -63,6 +66,7 @@ def test_next_week_has_a_receipt_of_its_own(house, today):
 
 
 def test_failures_change_the_heading(house, today, settings):
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today)
     tell(house, LAW)
     with_refusals = "tests.clock.test_dispatch.Refusing"
     plain, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, with_refusals
@@ -105,3 +109,87 @@ def test_page_of_receipts_costs_the_same_at_three_weeks_and_at_eight(house, toda
             house.client("auditor").get(house.url("deliveries/receipts/"))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def told_before(house, on, made_at):
+    """The receipts of an earlier week."""
+    send_receipts(today=on, now=morning(on))
+    WeeklyReceipt.objects.update(made_at=made_at)
+
+
+def test_no_day_lies_between_two_receipts(house, today):
+    now = timezone.now()
+    told_before(house, date(2026, 9, 28), now - timedelta(days=10))
+    tell(house, LAW)
+    dispatch(today=today)
+    # After a week of holidays the receipt comes on a Thursday.
+    Delivery.objects.filter(channel="mail").update(sent_at=now - timedelta(days=9))
+    send_receipts(today=date(2026, 10, 8), now=morning(date(2026, 10, 8)))
+    assert set(WeeklyReceipt.objects.filter(week_on=date(2026, 10, 5)).values_list("sent", flat=True)) == {2}
+
+
+def test_mail_that_fails_after_days_of_trying_is_told_in_the_next_receipt(house, today):
+    now = timezone.now()
+    told_before(house, date(2026, 10, 5), now - timedelta(days=7))
+    tell(house, LAW)
+    dispatch(today=today)
+    # Made on the Friday before the last receipt, given up on the Monday after it.
+    failed = {"state": "failed", "created_at": now - timedelta(days=10), "next_attempt_at": now - timedelta(days=6)}
+    Delivery.objects.filter(channel="mail").update(sent_at=None, **failed)
+    send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.filter(week_on=today).values_list("failed", flat=True)) == {2}
+
+
+def test_receipt_to_an_address_that_no_mail_can_have_holds_up_no_other_and_ends_in_sight(house, today):
+    broken = house.people["officer"]
+    broken.email = f"officer@{'例' * 60}.example"
+    broken.save(update_fields=["email"])
+    assert send_receipts(today=today, now=morning(today)) == 1
+    assert [message.to for message in mail.outbox] == [["owner@acme.example"]]
+    row = WeeklyReceipt.objects.get(user=broken)
+    assert (row.state, row.lease_until, row.error) == ("failed", None, "#unread")
+
+
+def test_receipt_that_can_not_be_written_holds_up_no_other_and_is_tried_again(house, today, monkeypatch):
+    letter, broken = receipts.letter_of, house.people["officer"].pk
+
+    def write(receipt):
+        if receipt.user_id == broken:
+            raise ValueError("a template that fails")
+        return letter(receipt)
+
+    monkeypatch.setattr(receipts, "letter_of", write)
+    assert send_receipts(today=today, now=morning(today)) == 1
+    row = WeeklyReceipt.objects.get(user=broken)
+    assert (row.state, row.lease_until, row.error) == (
+        "waiting",
+        None,
+        "#unwritten ValueError",
+    ) and row.next_attempt_at
+
+
+@pytest.mark.parametrize("last", [None, date(2026, 10, 9)])
+def test_dates_that_could_not_be_checked_are_counted_apart_and_change_the_heading(house, today, last):
+    Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
+    if last:
+        PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=last)
+    tell(house, LAW, 3)
+    dispatch(today=today)
+    mail.outbox.clear()
+    send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(0, 3)}
+    assert mail.outbox[0].subject == "[Acme] Look at your reminders: the dates of 3 duties could not be checked"
+    assert "Not checked: 3" in mail.outbox[0].body and ">3<" in mail.outbox[0].alternatives[0].content
+    page = house.client("auditor").get(house.url("health/"))
+    (found,) = (row for row in page.context["rows"] if row.name == "Dates")
+    assert found.tone == "bad" and house.pip.name in found.what
+
+
+def test_dates_checked_yesterday_are_no_alarm_in_the_first_minute_of_a_day(house, today):
+    Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
+    PipMark.objects.create(tenant=house.tenant, pip=house.pip, reconciled_on=today - timedelta(days=1))
+    tell(house, LAW)
+    send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(1, 0)}
+    rows = house.client("auditor").get(house.url("health/")).context["rows"]
+    assert "Dates" not in {row.name for row in rows}

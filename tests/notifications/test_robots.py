@@ -6,7 +6,7 @@ import pytest
 
 from portal.audit.models import AuditEvent
 from portal.notifications import services
-from portal.notifications.mail import NotAccepted
+from portal.notifications.failures import NotAccepted
 from portal.notifications.models import Robot
 from portal.notifications.robots import Card, Line, message_of, secrets_of, send_card
 from tests.notifications.platforms import SECRET
@@ -123,4 +123,15 @@ def test_robot_of_a_platform_posts_to_no_other_server(house, settings):
     robot = robot_of(house, "wecom", "https://qyapi.weixin.qq.com.evil.example/cgi-bin/webhook/send?key=1")
     with pytest.raises(NotAccepted) as caught:
         send_card(robot, CARD)
-    assert "not one of this platform" in str(caught.value) and caught.value.is_final
+    assert str(caught.value) == "#host-other" and caught.value.is_final
+
+
+def test_test_message_that_went_to_the_address_from_before_proves_nothing_about_the_new_one(house, platform):
+    robot = robot_of(house, "wecom", platform.address)
+    changed = Robot.objects.get(pk=robot.pk)
+    fields = {"name": "wecom", "language": "en", "pips": None, "is_law_only": False}
+    services.change_robot(changed, address="http://127.0.0.1:1/cgi-bin/webhook/send?key=1", secret="", **fields)
+    # This one was read before the change and posts where it led then.
+    assert not services.send_test(robot) and len(platform.bodies) == 1
+    kept = Robot.objects.get(pk=robot.pk)
+    assert (kept.code_hash, kept.awaits_code, kept.test_error) == ("", False, "#off")

@@ -89,6 +89,10 @@ OF_ROBOTS = {name: (spoil, state or FINAL) for name, (spoil, state) in COMMON.it
     "an empty answer": (says(answer=b""), FINAL),
     "it says no": (says(answer=b'{"errcode": 93000, "errmsg": "invalid"}'), FINAL),
     "it is asked too often": (says(answer=b'{"errcode": 45009, "errmsg": "freq"}'), RETRIED),
+    "a code that is none": (says(answer=b'{"errcode": [93000]}'), FINAL),
+    "words that no table takes": (says(answer=b'{"errcode": 93000, "errmsg": "a\\u0000b"}'), FINAL),
+    "half a letter": (says(answer=b'{"errcode": 93000, "errmsg": "\\ud800"}'), FINAL),
+    "a bottomless answer": (says(answer=b"[" * 30_000), FINAL),
     "switched off meanwhile": (switched_off, FINAL),
     "no words for it": (without_words, RETRIED),
 }
@@ -133,7 +137,7 @@ def test_robot_that_fails_leaves_its_delivery_in_sight_and_a_mail_in_its_place(h
     # A duty without words can be said in no letter either: there the mail stays in sight.
     assert instead.state == ("sent" if way != "no words for it" else "waiting")
     log = house.client("auditor").get(house.url("deliveries/?channel=robot")) if way != "no words for it" else None
-    assert log is None or escape(row.error) in log.content.decode()
+    assert log is None or escape(row.failure) in log.content.decode()
 
 
 def given_up(row: Delivery, today: date) -> bool:
@@ -176,7 +180,7 @@ def test_certificate_that_nobody_trusts_is_a_retried_failure_of_robot_and_webhoo
         dispatch(today=today)
         assert untrusted.bodies == []
     for row in (rows_of("robot")[0], min(rows_of("webhook"), key=lambda one: one.pk)):
-        assert (row.state, row.error) == ("waiting", "The certificate of the server is not trusted.")
+        assert (row.state, row.error) == ("waiting", "#certificate")
 
 
 class Answering:
@@ -251,7 +255,7 @@ def test_ended_access_is_a_failed_delivery_with_its_reason(house, today, setting
     Membership.objects.filter(user=house.people["officer"]).update(ends_on=today - timedelta(days=1))
     dispatch(today=today)
     row = Delivery.objects.get(channel="mail", user=house.people["officer"])
-    assert (row.state, row.error) == ("failed", "The access of this person has ended.")
+    assert (row.state, row.error) == ("failed", "#access-ended")
 
 
 def test_duty_without_words_spoils_no_letter_but_its_own(house, today):
