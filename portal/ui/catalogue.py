@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,9 +70,10 @@ def catalogue() -> polib.POFile:
 
 
 def update() -> tuple[int, int]:
-    """Add the messages that are new, drop those that are gone; how many of each."""
+    """Add the messages that are new, drop those that are gone or stand there twice; how many of each."""
     wanted, po = messages(), catalogue()
     gone = [entry for entry in po if entry.msgid not in wanted or wanted[entry.msgid].plural != entry.msgid_plural]
+    gone += doubles([entry for entry in po if entry not in gone])
     kept = {entry.msgid: entry.msgstr or entry.msgstr_plural.get(0, "") for entry in gone}
     for entry in gone:
         po.remove(entry)
@@ -84,17 +85,32 @@ def update() -> tuple[int, int]:
             po.append(polib.POEntry(msgid=message.singular, msgid_plural=message.plural, msgstr_plural={0: text}))
         else:
             po.append(polib.POEntry(msgid=message.singular, msgstr=text))
-    po.sort(key=lambda entry: entry.msgid.lower())
+    po.sort(key=lambda entry: (entry.msgid.lower(), entry.msgid))
     po.save()
     return len(new), len(gone)
 
 
+def doubles(entries: Iterable[polib.POEntry]) -> list[polib.POEntry]:
+    """Entries whose message came before: a merge of two branches leaves such."""
+    seen: set[str] = set()
+    found = []
+    for entry in entries:
+        if entry.msgid in seen:
+            found.append(entry)
+        seen.add(entry.msgid)
+    return found
+
+
 def problems() -> list[str]:
-    """What the catalogue lacks: a missing or superfluous message, a translation that lost a placeholder."""
+    """What the catalogue lacks: a message that is missing, superfluous or doubled, a translation that lost a
+    placeholder, the form in which it is written."""
     wanted, po = messages(), catalogue()
     entries = {entry.msgid: entry for entry in po}
     found = [f"not in the catalogue: {text!r}" for text in wanted if text not in entries]
     found += [f"not used any more: {text!r}" for text in entries if text not in wanted]
+    found += [f"there twice: {entry.msgid!r}" for entry in doubles(po)]
+    if f"{po}" != (settings.BASE_DIR / CATALOGUE).read_text():
+        found.append("not written as manage.py messages writes it")
     for entry in po:
         text = entry.msgstr or entry.msgstr_plural.get(0, "")
         if not text:
