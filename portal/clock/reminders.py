@@ -27,7 +27,7 @@ def ladder_days() -> list[int]:
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     """Plan the rungs of open duties with a date or a moment; cancel those of duties that ended or whose date moved.
 
-    A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
+    A duty that opens again, or whose date comes back, takes its coming rungs up again and is told of at once.
     """
     if not obligations:
         return
@@ -45,7 +45,8 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     cancelled = cancelled.exclude(rung__startswith=UP)
     back = set(cancelled.values_list("obligation_id", flat=True))
     if back:
-        cancelled.update(state="planned", settled_at=None, settled_why="")
+        # What its day passed for while nothing was to be done is no reminder that comes late.
+        cancelled.filter(send_on__gte=today).update(state="planned", settled_at=None, settled_why="")
     back |= come_back(of_these)
     days, opens = ladder_days(), opens_on(today)
     rungs = [
