@@ -61,12 +61,13 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
 
 def follow_calendar(rungs: QuerySet[Reminder], wanted: Iterable[Reminder], *, today: date) -> None:
     """Where a date stays and the calendar before it changed, its coming rungs go on the new working days."""
-    days = {(one.obligation_id, one.rung, one.aims_at): one.send_on for one in wanted if one.rung.isdecimal()}
+    planned = rungs.filter(state="planned", send_on__gte=today)
+    keys = {(row.obligation_id, row.rung, row.aims_at): row for row in planned if row.rung.isdecimal()}
     stale = []
-    for row in rungs.filter(state="planned", send_on__gte=today):
-        send_on = days.get((row.obligation_id, row.rung, row.aims_at), row.send_on)
-        if send_on != row.send_on:
-            row.send_on = send_on
+    for one in wanted if keys else ():
+        row = keys.get((one.obligation_id, one.rung, one.aims_at))
+        if row is not None and row.send_on != one.send_on:
+            row.send_on = one.send_on
             stale.append(row)
     Reminder.objects.bulk_update(stale, ["send_on"], batch_size=2000)
 
