@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from filings.forms import day_field
 from filings.models import Extent, Way
+from portal.calendars.clock import calendar
 from portal.evidence.fields import EvidenceField
 from portal.evidence.services import ANY
+from portal.law.workdays import CalendarError
 
 # So many sites are chosen from a list; of more the codes are typed.
 MOST_LISTED = 40
@@ -83,9 +86,14 @@ class EndForm(forms.Form):
         self.today = today
 
     def clean_ended_on(self):
-        if self.cleaned_data["ended_on"] > self.today:
+        ended_on = self.cleaned_data["ended_on"]
+        if ended_on > self.today:
             raise forms.ValidationError(_("The day lies in the future. End the use once it has ended."))
-        return self.cleaned_data["ended_on"]
+        try:
+            calendar().add(ended_on, 1)
+        except CalendarError as error:  # a year typed wrongly, as a rule
+            raise forms.ValidationError(error.text.in_(get_language() or "en")) from error
+        return ended_on
 
 
 class WayForm(forms.Form):

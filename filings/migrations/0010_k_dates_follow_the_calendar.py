@@ -9,5 +9,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveField(model_name="submission", name="answer_expected_on"),
         # Of rows from before nobody can tell whether their day was chosen: they keep it.
-        migrations.AddField(model_name="endingtask", name="is_own_date", field=models.BooleanField(default=True)),
+        migrations.AddField(
+            model_name="endingtask",
+            name="is_own_date",
+            field=models.BooleanField(default=True, verbose_name="day chosen by a person"),
+        ),
     ]

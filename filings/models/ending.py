@@ -111,7 +111,7 @@ class EndingTask(TenantOwned):
     )
     due_on = models.DateField(_("do by (own date)"))
     # Somebody chose the day; else it is reckoned, and follows the calendar (filings.dates).
-    is_own_date = models.BooleanField(default=True)
+    is_own_date = models.BooleanField(_("day chosen by a person"), default=True)
     done_on = models.DateField(_("done on"), null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     note = models.TextField(_("what was done"), blank=True, max_length=2000)

@@ -33,7 +33,7 @@ VERSION = 1
 MOST_ATTEMPTS = 16  # with growing waits, two and a half days: a receiver may be down for a weekend
 LONGEST_WAIT = 360  # minutes
 AT_ONCE = 20
-DATES = frozenset({"due_on", "due_at", "safe_on"})
+DATES = frozenset({"due_on", "due_at", "safe_on", "firmness"})
 SETTLED = timedelta(hours=1)  # no transaction lasts that long; the seal of the trail stands on the same
 
 

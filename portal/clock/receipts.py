@@ -29,7 +29,7 @@ from portal.tenancy.session import acting
 
 log = logging.getLogger(__name__)
 A_WEEK = timedelta(days=7)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 60  # with growing waits, two and a half days, as long as a reminder is tried
 LEADING = ("owner", "officer")
 
 
@@ -142,7 +142,7 @@ def deliver(tenant: Tenant, receipt_id: int) -> int:
 def put_off(receipt: WeeklyReceipt, refused: NotAccepted) -> dict[str, object]:
     """When to try again; after the last attempt or a final refusal it has failed, in sight."""
     is_final = refused.is_final or receipt.attempts >= MOST_ATTEMPTS
-    wait = timezone.now() + timedelta(minutes=min(2**receipt.attempts, 60))
+    wait = timezone.now() + timedelta(minutes=min(2 ** min(receipt.attempts, 6), 60))
     return {"state": "failed" if is_final else "waiting", "next_attempt_at": wait, "error": str(refused)}
 
 

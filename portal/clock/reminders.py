@@ -27,7 +27,7 @@ def ladder_days() -> list[int]:
 def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     """Plan the rungs of open duties with a date or a moment; cancel those of duties that ended or whose date moved.
 
-    A duty that opens again, or whose date comes back, takes its cancelled rungs up again and is told of at once.
+    A duty that opens again, or whose date comes back, takes its coming rungs up again and is told of at once.
     """
     if not obligations:
         return
@@ -45,7 +45,8 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
     cancelled = cancelled.exclude(rung__startswith=UP)
     back = set(cancelled.values_list("obligation_id", flat=True))
     if back:
-        cancelled.update(state="planned", settled_at=None, settled_why="")
+        # What its day passed for while nothing was to be done is no reminder that comes late.
+        cancelled.filter(send_on__gte=today).update(state="planned", settled_at=None, settled_why="")
     back |= come_back(of_these)
     days, opens = ladder_days(), opens_on(today)
     rungs = [
@@ -60,12 +61,13 @@ def plan(pip: Pip, obligations: list[Obligation], *, today: date) -> None:
 
 def follow_calendar(rungs: QuerySet[Reminder], wanted: Iterable[Reminder], *, today: date) -> None:
     """Where a date stays and the calendar before it changed, its coming rungs go on the new working days."""
-    days = {(one.obligation_id, one.rung, one.aims_at): one.send_on for one in wanted if one.rung.isdecimal()}
+    planned = rungs.filter(state="planned", send_on__gte=today)
+    keys = {(row.obligation_id, row.rung, row.aims_at): row for row in planned if row.rung.isdecimal()}
     stale = []
-    for row in rungs.filter(state="planned", send_on__gte=today):
-        send_on = days.get((row.obligation_id, row.rung, row.aims_at), row.send_on)
-        if send_on != row.send_on:
-            row.send_on = send_on
+    for one in wanted if keys else ():
+        row = keys.get((one.obligation_id, one.rung, one.aims_at))
+        if row is not None and row.send_on != one.send_on:
+            row.send_on = one.send_on
             stale.append(row)
     Reminder.objects.bulk_update(stale, ["send_on"], batch_size=2000)
 

@@ -1,6 +1,6 @@
 """What changes at night or on a day off is told when it may be, and called late only where the portal was late."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -9,8 +9,10 @@ from django.utils import timezone
 from portal.cases import services
 from portal.clock.dispatch import dispatch
 from portal.clock.reconcile import reconcile
+from portal.clock.reminders import plan
 from portal.obligations.models import Obligation, Reminder
 from tests import build
+from tests.clock.conftest import LAW, duty
 
 REPORT = "incident-04-report"
 
@@ -91,3 +93,24 @@ def test_step_of_the_early_warning_reached_on_a_saturday_is_told_on_monday_and_n
     dispatch(today=monday)
     steps = Reminder.objects.filter(rung__startswith="step-")
     assert set(steps.values_list("state", "is_late")) == {("sent", False)}
+
+
+def test_duty_that_opens_again_at_night_is_told_in_the_morning_and_of_no_day_that_passed_meanwhile(house, clock):
+    today = clock("2026-10-12T09:00")
+    row = duty(house, LAW, date(2026, 10, 21), today=today)
+    dispatch(today=today)
+    row.state = "met"
+    row.save()
+    plan(house.pip, [row], today=today)
+    night = clock("2026-10-16T20:30")
+    row.state = "open"
+    row.save()
+    plan(house.pip, [row], today=night)
+    mail.outbox.clear()
+    clock("2026-10-16T20:31")
+    dispatch(today=night)
+    assert mail.outbox == []
+    monday = clock("2026-10-19T08:31")
+    dispatch(today=monday)
+    told = Reminder.objects.filter(obligation=row, told_on=monday)
+    assert {(one.rung, one.is_late) for one in told} == {("again-2026-10-16", False)}

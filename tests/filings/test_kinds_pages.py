@@ -60,6 +60,15 @@ def sent(house, filing: Filing, codes: tuple[str, ...]) -> None:
     assert house.client("reviewer").post(url(house, "submit", filing), fields).status_code == 302
 
 
+def test_end_of_use_in_a_year_without_a_calendar_is_refused_in_words(house):
+    story.accepted(house)
+    officer, began = house.client("officer"), url(house, "ending_new", house.pip.uscc)
+    second = officer.post(began, carried(read(officer, began)) | {"extent": "whole"}).content.decode()
+    answer = officer.post(began, carried(second) | {"ended_on": "2023-10-12", "reason": "cards instead"})
+    assert answer.status_code == 422 and "2023" in answer.content.decode()
+    assert "calendar" in str(answer.context["screen"].form.errors["ended_on"])
+
+
 def test_whole_story_by_pages_from_a_change_to_the_closed_end(house):
     story.accepted(house)
     officer, reviewer = house.client("officer"), house.client("reviewer")

@@ -297,3 +297,17 @@ def test_event_about_a_pip_that_was_taken_from_the_webhook_meanwhile_is_not_sent
         services.replay(OutgoingEvent.objects.first())
     dispatch(today=today)
     assert platform.bodies == []
+
+
+def test_date_that_only_becomes_firm_is_told(house, platform, webhook, today):
+    (duty,) = told(house, firmness="provisional")
+    dispatch(today=today)
+    platform.bodies.clear()
+    change(house, duty, firmness="firm")
+    dispatch(today=today)
+    (body,) = platform.bodies
+    assert (body["kind"], body["old"], body["duty"]["is_provisional"]) == (
+        "duty.moved",
+        {"firmness": "provisional"},
+        False,
+    )

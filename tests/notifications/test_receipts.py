@@ -193,3 +193,12 @@ def test_dates_checked_yesterday_are_no_alarm_in_the_first_minute_of_a_day(house
     assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(1, 0)}
     rows = house.client("auditor").get(house.url("health/")).context["rows"]
     assert "Dates" not in {row.name for row in rows}
+
+
+def test_receipt_waits_for_a_mail_server_that_is_away_for_a_day(house, today, settings):
+    settings.EMAIL_BACKEND = "tests.clock.test_moved_dates.Greylisting"
+    send_receipts(today=today, now=morning(today))
+    for _hour in range(24):
+        WeeklyReceipt.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+        send_receipts(today=today, now=morning(today))
+    assert set(WeeklyReceipt.objects.values_list("state", "attempts")) == {("waiting", 25)}
