@@ -1,16 +1,14 @@
 """The worklist of duties, and one duty with its ground, its date, its reminders and its history."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Count, Min, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filings.models import Filing
@@ -21,17 +19,17 @@ from portal.accounts.pages import page
 from portal.accounts.reach import readers_of, workers
 from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
+from portal.desk.acts import KINDS, act_of, reckoning_of, undated
 from portal.desk.duty_file import as_file, links
+from portal.desk.duty_filter import DutyFilter
 from portal.desk.models import HandOver
 from portal.desk.paging import SIZE, capped_count, worst_first
 from portal.desk.remark_form import RemarkForm
 from portal.desk.story_duty import story_of_duty
-from portal.law.engine import RULES, rule_by_id
+from portal.law.engine import rule_by_id
 from portal.obligations.hands import permission_for
 from portal.obligations.models import (
     Delivery,
-    Firmness,
     Mention,
     Obligation,
     ObligationQuerySet,
@@ -43,73 +41,6 @@ from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
 MOST_DELIVERIES = 200
-
-
-class DutyFilter(forms.Form):
-    """What the worklist shows; without a choice, what is open."""
-
-    q = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("open")), *State.choices[1:]]
-    )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
-    )
-    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
-    pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
-    when = forms.ChoiceField(
-        label=gettext_lazy("Urgency"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("all")),
-            ("overdue", gettext_lazy("overdue")),
-            ("critical", gettext_lazy("unlawful now")),
-            ("dated", gettext_lazy("with a date")),
-        ],
-    )
-    firmness = forms.ChoiceField(
-        label=gettext_lazy("Date"), required=False, choices=[("", gettext_lazy("all")), *Firmness.choices]
-    )
-    whose = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
-
-    def __init__(self, *args: Any, request: HttpRequest, people: Sequence[User] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.reader = request.user
-        others = [(f"{one.pk}", str(one)) for one in people if one.pk != request.user.pk]
-        self.fields["whose"].choices = [("", _("all")), ("me", _("me")), ("nobody", _("nobody yet")), *others]
-        pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
-        self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
-        titles = ((rule.id, rule.title.in_(get_language() or "en")) for rule in RULES)
-        self.fields["rule"].choices = [("", _("all")), *sorted(titles, key=lambda pair: pair[1])]
-        self.fields["pip"].choices = [("", _("all")), *pips]
-
-    def narrow(self, rows: Any, today: Any) -> Any:
-        """The rows that fit; a choice that isn't one narrows nothing."""
-        self.is_valid()
-        chosen = self.cleaned_data
-        state = chosen.get("state") or State.OPEN
-        if state != "all":
-            rows = rows.filter(state=state)
-        if chosen.get("q"):
-            rows = rows.filter(subject__icontains=chosen["q"])
-        if chosen.get("kind"):
-            rows = rows.filter(rule__in=rules_of(chosen["kind"]))
-        if chosen.get("rule"):
-            rows = rows.filter(rule=chosen["rule"])
-        if chosen.get("pip"):
-            rows = rows.filter(pip__uscc=chosen["pip"])
-        if chosen.get("firmness"):
-            rows = rows.filter(firmness=chosen["firmness"])
-        if chosen.get("whose"):
-            whose = {"me": self.reader.pk, "nobody": None}.get(chosen["whose"], chosen["whose"])
-            rows = rows.filter(assignee=whose)
-        if chosen.get("when") == "overdue":
-            rows = rows.overdue(today)
-        elif chosen.get("when") == "critical":
-            rows = rows.filter(is_critical=True)
-        elif chosen.get("when") == "dated":
-            rows = rows.filter(safe_on__isnull=False)
-        return rows
 
 
 def with_days_left(rows: list[Obligation]) -> list[Obligation]:
