@@ -21,7 +21,7 @@ from portal.obligations.models import Mention, Obligation
 from portal.obligations.subjects import subjects_of
 from portal.obligations.work import LATER, MOST, OVERDUE, UNDATED, URGENCIES, WEEK, Hands, Source, Work
 
-# Of one rule in one part of the list; more where the reader asked for this part or kind, then of all rules together too.
+# Of one rule in one part of the list; more where the reader asked for this part or kind, then of all rules too.
 SHOWN_OF_RULE = 3
 SHOWN_OF_CHOSEN_RULE, SHOWN_OF_CHOSEN_PART = 20, 150
 
