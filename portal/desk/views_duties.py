@@ -19,7 +19,7 @@ from portal.accounts.pages import page
 from portal.accounts.reach import readers_of, workers
 from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, undated
+from portal.desk.acts import KINDS, act_of, days_left, reckoning_of, undated
 from portal.desk.duty_file import as_file, links
 from portal.desk.duty_filter import DutyFilter
 from portal.desk.models import HandOver
@@ -176,15 +176,16 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
     """What the page of a duty shows."""
+    today = civil_today()
     with_days_left([duty])
     subject = row_of(duty)
     duty.about = subjects_of([duty])[duty.pk]
     reckoning = reckoning_of(duty, calendar())
+    is_fixed = reckoning is not None and len(reckoning.strip) == 1
     may_read_log = request.access.can("view_audit")
     rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]
     sent = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty)
     sent = sent.select_related("user", "robot", "instead_of__robot", "reminder").order_by("-id")[:MOST_DELIVERIES]
-    today = civil_today()
     can_give = may_give(request.access, duty)
     remarks = list(
         Remark.objects.filter(tenant=request.tenant, obligation=duty)
@@ -199,7 +200,10 @@ def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
         "cites": duty.law.cites,
         "subject": subject,
         "act": act_of(request, duty, subject),
+        "whose": duty.assignee or _("nobody's yet"),
         "reckoning": reckoning,
+        "is_fixed": is_fixed,
+        "strip": days_left(duty, today, calendar()) if is_fixed else reckoning.strip if reckoning else (),
         # A notice came after the date was stored: the next sweep moves it.
         "is_moved": reckoning is not None and reckoning.due != duty.due_on,
         "rungs": rungs,
