@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -18,7 +19,6 @@ from portal.desk.work import of_hands, urgency_column
 from portal.law.engine import RULES
 from portal.obligations.models import Delivery, Firmness, ObligationQuerySet, State
 from portal.obligations.work import LATER, OVERDUE, UNDATED, URGENCIES, WEEK, Hands
-from portal.tenancy.models import Tenant
 
 # The parts of My work, under the names that they have in this list.
 PARTS = {"past": OVERDUE, "week": WEEK, "later": LATER, "undated": UNDATED}
@@ -57,6 +57,9 @@ class DutyFilter(forms.Form):
         label=gettext_lazy("Date"), required=False, choices=[("", gettext_lazy("all")), *Firmness.choices]
     )
     whose = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
+    # What stands on a day of the calendar: as its last day, or as its safe date.
+    due = forms.DateField(required=False, widget=forms.HiddenInput)
+    safe = forms.DateField(required=False, widget=forms.HiddenInput)
     # What one letter told: its number.
     letter = forms.IntegerField(required=False, min_value=1, max_value=MOST_ID, widget=forms.HiddenInput)
 
@@ -97,6 +100,10 @@ class DutyFilter(forms.Form):
         if chosen.get("letter"):
             told = Delivery.objects.filter(tenant=self.access.tenant, letter=chosen["letter"])
             rows = rows.filter(pk__in=told.values("reminder__obligation"))
+        if chosen.get("due"):
+            rows = rows.filter(Q(due_on=chosen["due"]) | Q(due_on=None, safe_on=chosen["due"]))
+        if chosen.get("safe"):
+            rows = rows.filter(safe_on=chosen["safe"], due_on__isnull=False).exclude(due_on=chosen["safe"])
         return self.at(rows, chosen.get("when"), today)
 
     def of(self, rows: ObligationQuerySet, whose: str, today: date) -> ObligationQuerySet:
@@ -120,13 +127,13 @@ class DutyFilter(forms.Form):
         return rows
 
 
-def all_of(tenant: Tenant, rule: str, **narrowed: str) -> str:
+def all_of(slug: str, rule: str, **narrowed: str) -> str:
     """The address of all duties of a rule, narrowed further."""
     query = urlencode({"rule": rule} | {name: value for name, value in narrowed.items() if value})
-    return f"{reverse('desk:obligations', args=[tenant.slug])}?{query}"
+    return f"{reverse('desk:obligations', args=[slug])}?{query}"
 
 
-def all_of_part(tenant: Tenant, rule: str, *, urgency: str, whose: str, pip: str) -> str:
+def all_of_part(slug: str, rule: str, *, urgency: str, whose: str, pip: str) -> str:
     """The address of all that My work counts of a rule in one of its parts."""
     when = next(name for name, part in PARTS.items() if part == urgency)
-    return all_of(tenant, rule, when=when, whose=whose or "hands", pip=pip)
+    return all_of(slug, rule, when=when, whose=whose or "hands", pip=pip)

@@ -91,7 +91,7 @@ def shown(
     }
     if bundle.more:
         whose, pip = form.cleaned_data.get("whose", ""), form.cleaned_data.get("pip", "")
-        found["url"] = all_of_part(request.tenant, bundle.first.rule, urgency=part.urgency, whose=whose, pip=pip)
+        found["url"] = all_of_part(request.tenant.slug, bundle.first.rule, urgency=part.urgency, whose=whose, pip=pip)
     return found
 
 
