@@ -234,7 +234,8 @@ ROBOT_HOSTS = {
 }
 # Webhooks may not reach into the portal's own network unless its operator wants just that.
 OUTGOING_MAY_BE_PRIVATE = env.bool("OUTGOING_MAY_BE_PRIVATE", default=False)
-OUTGOING_CONNECT_SECONDS, OUTGOING_READ_SECONDS, OUTGOING_TOTAL_SECONDS = 3, 5, 10
+OUTGOING_CONNECT_SECONDS, OUTGOING_READ_SECONDS = 3, env.float("OUTGOING_READ_SECONDS", default=5)
+OUTGOING_TOTAL_SECONDS = 2 * OUTGOING_READ_SECONDS
 OUTGOING_MOST_BYTES = 64 * 1024
 # The second path of the heartbeat's alarm: another mail server, another provider.
 ALARM_EMAIL_URL = setting("ALARM_EMAIL_URL", default="") or None

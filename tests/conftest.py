@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings as portal_settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
 from django.utils import translation
@@ -89,6 +90,8 @@ def today(settings) -> date:
 def house(db, today, django_db_setup) -> Iterator[build.House]:
     """A tenant with one PIP, one person of each role, and its scope open as the officer."""
     made = deepcopy(django_db_setup)
+    # How often these people tried a password in other tests is no business of this one.
+    cache.clear()
     with made.acting("officer"):
         yield made
 

@@ -140,7 +140,7 @@ def clock(stage: Stage) -> Verdict:
 
 def in_zone(stage: Stage, zone: str, today: str = "") -> Clockwork:
     """A scheduler on a machine in that zone; without a day the day is the real one, or the one it is told."""
-    return Clockwork(stage.environment(PORTAL_TODAY=today, TZ=zone))
+    return stage.clockwork(PORTAL_TODAY=today, TZ=zone)
 
 
 def play_in_both_zones(stage: Stage) -> None:
@@ -199,7 +199,7 @@ def year(stage: Stage) -> Verdict:
             happenings[event.on].append(event)
     crashes = stage.size(10, 30)
     day, statements = first, 200
-    with Clockwork(stage.environment(PORTAL_TODAY="")) as clockwork:
+    with stage.clockwork(PORTAL_TODAY="") as clockwork:
         while day <= last:
             stage.office.day = str(day)
             for event in happenings[day]:

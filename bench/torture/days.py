@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from portal.embedded.places import ROOT
@@ -29,15 +30,17 @@ class Played:
 class Clockwork:
     """A process that plays days; its environment says in which zone it runs and, perhaps, which day it is."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.torture.days"],
-            cwd=ROOT,
-            env=dict(environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        with log.open("ab") as words:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bench.torture.days"],
+                cwd=ROOT,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=words,
+                text=True,
+            )
 
     def start(self, *, today: date | None = None, dies_at: int | None = None) -> None:
         """Begin a day: that one, or the one that the process takes today for; it dies at that statement, if any."""
@@ -47,7 +50,10 @@ class Clockwork:
 
     def finish(self) -> Played:
         """Wait for the end of the day that was begun."""
-        return Played(**json.loads(self._process.stdout.readline()))
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the day ended with an error: see days.log beside the logs of the workers")
+        return Played(**json.loads(line))
 
     def play(self, *, today: date | None = None, dies_at: int | None = None) -> Played:
         self.start(today=today, dies_at=dies_at)

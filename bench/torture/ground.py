@@ -25,8 +25,8 @@ class Ground:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.logs = folder, folder / "log"
+        self.logs.mkdir(parents=True, exist_ok=True)
         self._lock = (folder / "torture.lock").open("a")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._session = claim(folder)

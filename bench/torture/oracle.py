@@ -36,6 +36,15 @@ def judge(places: list[Workspace], office: PostOffice, *, refused_for_good: froz
 
     ``refused_for_good`` are addresses that the server doesn't know: their mails must have failed, with the reason.
     """
+    verdict = judge_told(places, office, refused_for_good=refused_for_good)
+    judge_identity(verdict, places, office)
+    return verdict
+
+
+def judge_told(
+    places: list[Workspace], office: PostOffice, *, refused_for_good: frozenset[str] = frozenset()
+) -> Verdict:
+    """The first part of it, for some of the workspaces whose mails the server took."""
     verdict = Verdict(reminders=sum(len(place.rungs) for place in places))
     taken = office.times()
     verdict.doubled_mails = sum(times - 1 for times in taken.values())
@@ -57,7 +66,6 @@ def judge(places: list[Workspace], office: PostOffice, *, refused_for_good: froz
                         _judge_mail(verdict, found[0], taken, is_refused=person.email in refused_for_good)
         for key in by_key:
             verdict.double(f"a delivery that nobody planted: {key}")
-    judge_identity(verdict, places, office)
     return verdict
 
 

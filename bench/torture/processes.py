@@ -64,8 +64,7 @@ class Portal:
     """Workers and schedulers on one database; those that are gone are started again, as a supervisor does."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path, *, workers: int = 3, beats: int = 2) -> None:
-        self.folder = folder / "log"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self.kills = 0
         self.processes = [self._worker(number, environment) for number in range(1, workers + 1)]
         self.processes += [self._beat(number, environment) for number in range(1, beats + 1)]

@@ -9,6 +9,7 @@ import redis
 from django.db import connections
 
 from bench.torture.calendar_scenarios import clock, year
+from bench.torture.channel_scenario import channels
 from bench.torture.oracle import Verdict, judge
 from bench.torture.post_office import Mood
 from bench.torture.stage import Stage
@@ -122,6 +123,7 @@ SCENARIOS: dict[str, Callable[[Stage], Verdict]] = {
     "broker": broker,
     "database": database,
     "mail_server": mail_server,
+    "channels": channels,
     "clock": clock,
     "year": year,
 }

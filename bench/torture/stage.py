@@ -11,14 +11,17 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from bench.torture.days import Clockwork
 from bench.torture.ground import Ground
 from bench.torture.plant import Workspace, due_today, workspace
 from bench.torture.post_office import PostOffice
 from bench.torture.processes import Portal
+from portal.notifications.models import OutgoingEvent
 from portal.obligations.models import Delivery, Reminder
 
 TODAY = date(2026, 10, 12)  # a Monday
 LEASE = 4  # seconds: a mail here takes one at most
+SENDINGS = (Delivery, OutgoingEvent)
 PATIENCE = 120  # seconds; a scenario that stalls says so instead of hanging
 
 
@@ -54,9 +57,9 @@ class Stage:
         for place in self.places:
             due_today(place, statutory=statutory, own=own, today=today)
 
-    def environment(self, *, today: date = TODAY, **more: str) -> dict[str, str]:
+    def environment(self, **more: str) -> dict[str, str]:
         given = {
-            "PORTAL_TODAY": today.isoformat(),
+            "PORTAL_TODAY": TODAY.isoformat(),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.office.port}",
             "EMAIL_TIMEOUT": "1",
             "DELIVERY_LEASE": str(LEASE),
@@ -65,9 +68,13 @@ class Stage:
 
     @contextmanager
     def portal(self, *, workers: int, beats: int, **more: str) -> Iterator[Portal]:
-        with Portal(self.environment(**more), self.ground.folder, workers=workers, beats=beats) as running:
+        with Portal(self.environment(**more), self.ground.logs, workers=workers, beats=beats) as running:
             yield running
         self.kills += running.kills
+
+    def clockwork(self, **more: str) -> Clockwork:
+        """A process that plays days."""
+        return Clockwork(self.environment(**more), self.ground.logs / "days.log")
 
     # What there is to do, asked in few words: the verdict is the oracle's
 
@@ -95,19 +102,21 @@ class Stage:
         return True
 
     def pass_time(self, span: timedelta) -> None:
-        """The clocks of waiting mails go forward by so much: what was put off until then is due now."""
+        """The clocks of what waits go forward by so much: what was put off until then is due now."""
         for place in self.places:
             with place.acting():
-                waiting = Delivery.objects.filter(state="waiting", next_attempt_at__isnull=False)
-                waiting.update(next_attempt_at=F("next_attempt_at") - span)
+                for sending in SENDINGS:
+                    waiting = sending.objects.filter(state="waiting", next_attempt_at__isnull=False)
+                    waiting.update(next_attempt_at=F("next_attempt_at") - span)
 
     def let_leases_run_out(self) -> None:
         """The time passes for which a dead process still holds what it had claimed."""
         for place in self.places:
             with place.acting():
-                Delivery.objects.filter(state="waiting", lease_until__isnull=False).update(
-                    lease_until=timezone.now() - timedelta(seconds=1)
-                )
+                for sending in SENDINGS:
+                    sending.objects.filter(state="waiting", lease_until__isnull=False).update(
+                        lease_until=timezone.now() - timedelta(seconds=1)
+                    )
 
 
 @contextmanager

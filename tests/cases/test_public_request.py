@@ -4,7 +4,6 @@ import re
 import uuid
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,11 +16,6 @@ from portal.obligations.models import Obligation
 from tests.deployments.test_pages import questions, text_of
 
 WORDS = {"kind": "refusal", "asked": "I want to show my card instead", "place": "lane 3"}
-
-
-@pytest.fixture(autouse=True)
-def no_former_visits(db):
-    cache.clear()
 
 
 @pytest.fixture

@@ -47,6 +47,8 @@ class Platform:
     bodies: list[dict] = field(default_factory=list)
     headers: list[dict] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    # What reached the chat or the receiver, whether or not the sender heard of it.
+    took: list[dict] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
 
     def verdict(self, path: str, body: dict) -> dict:
@@ -88,7 +90,10 @@ class Handler(BaseHTTPRequestHandler):
     def taken(self, body: dict) -> None:
         said = self.platform.answer
         if said is None:
-            said = json.dumps(self.platform.verdict(self.path, body)).encode()
+            verdict = self.platform.verdict(self.path, body)
+            if self.platform.status == 200 and not any(verdict.get(name) for name in ("errcode", "code")):
+                self.platform.took.append(body)
+            said = json.dumps(verdict).encode()
         self.say(said)
 
     def say(self, said: bytes) -> None:
@@ -123,6 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             return
 
     def breaks(self, body: dict) -> None:
+        self.platform.took.append(body)
         self.connection.close()
 
     def log_message(self, *_arguments: object) -> None:
