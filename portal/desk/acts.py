@@ -285,15 +285,14 @@ def days_left(duty: Obligation, today: date, calendar: Workdays) -> list[StripDa
             why, kind = calendar.why(day)
         except CalendarError:
             return []
-        is_counted = ahead > 0 and kind in ("working", "makeup")
-        number += is_counted
+        is_working = kind in ("working", "makeup")
+        number += is_working and ahead > 0
         found.append(
             StripDay(
                 date=day,
                 kind=kind,
                 why=why,
-                number=number if is_counted else None,
-                is_trigger=ahead == 0,
+                number=number if is_working else None,
                 is_due=day == duty.due_on,
                 is_safe=day == duty.safe_on,
             )

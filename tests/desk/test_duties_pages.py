@@ -232,7 +232,7 @@ def test_every_dated_duty_can_be_reckoned_again():
 
 @pytest.mark.parametrize(
     ("due_on", "numbers"),
-    [(date(2026, 10, 19), [None, 1, 2, 3, 4, None, None, 5]), (date(2026, 10, 9), []), (date(2027, 3, 1), [])],
+    [(date(2026, 10, 19), [0, 1, 2, 3, 4, None, None, 5]), (date(2026, 10, 9), []), (date(2027, 3, 1), [])],
 )
 def test_date_that_is_not_counted_shows_the_working_days_that_are_left(house, today, due_on, numbers):
     row = Obligation(due_on=due_on, safe_on=due_on)
