@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.clock.events import url_of
-from portal.clock.letters import NAMED, by_rule, due_words, newest_of_each_duty, numbers_of, time_left
+from portal.clock.letters import by_rule, due_words, named, newest_of_each_duty, numbers_of, rest_path, time_left
 from portal.notifications.models import Robot
 from portal.notifications.robots import Card, Line
 from portal.obligations.models import Delivery
@@ -41,12 +41,12 @@ def card_of(robot: Robot, deliveries: list[Delivery], subjects: dict[int, Subjec
 
 def lines_of(rows: list[Delivery], subjects: dict[int, Subject], today: date) -> list[Line]:
     """The duties of one rule: the first by name, the others counted."""
-    lines = [line_of(row, subjects[row.reminder.obligation_id], today) for row in rows[:NAMED]]
-    first, more = rows[0].reminder.obligation, len(rows) - NAMED
-    if more > 0:
+    lines = [line_of(row, subjects[row.reminder.obligation_id], today) for row in named(rows)]
+    more = len(rows) - len(lines)
+    if more:
         words = ngettext("and %(more)s more: %(title)s", "and %(more)s more: %(title)s", more)
-        path = reverse("desk:obligations", args=[first.tenant.slug])
-        lines.append(Line(words % {"more": more, "title": first.title}, url_of(f"{path}?rule={first.rule}")))
+        title = rows[0].reminder.obligation.title
+        lines.append(Line(words % {"more": more, "title": title}, url_of(rest_path(rows))))
     return lines
 
 

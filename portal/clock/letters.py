@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,7 +27,8 @@ from portal.obligations.models import Delivery, Obligation
 from portal.obligations.subjects import Subject
 from portal.ui.marks import clock_words
 
-NAMED = 5  # duties of a rule that a digest names; the others are counted
+# Duties of a rule that a letter names; the others are counted.
+NAMED, NAMED_OF_ADVICE = 5, 3
 NEAR = 5  # working days before the date on which a letter's edge takes the colour of a warning
 
 
@@ -77,7 +79,19 @@ def newest_of_each_duty(deliveries: Iterable[Delivery]) -> list[Delivery]:
 def named_duties(deliveries: Iterable[Delivery]) -> list[Obligation]:
     """The duties that a letter names, so that what they are about can be looked up before it is written."""
     groups = [group for _title, part in parts_of(newest_of_each_duty(deliveries)) for group in by_rule(part)]
-    return [row.reminder.obligation for rows in groups for row in rows[:NAMED]]
+    return [row.reminder.obligation for rows in groups for row in named(rows)]
+
+
+def named(rows: list[Delivery]) -> list[Delivery]:
+    """Of the duties of a rule those that a letter names: more where a law sets the date."""
+    return rows[: NAMED if rows[0].reminder.obligation.law.layer == "law" else NAMED_OF_ADVICE]
+
+
+def rest_path(rows: list[Delivery]) -> str:
+    """Where all that a letter tells of a rule can be read, whatever became of it since."""
+    first = rows[0].reminder.obligation
+    query = urlencode({"rule": first.rule, "letter": rows[0].letter or "", "state": "all"})
+    return f"{reverse('desk:obligations', args=[first.tenant.slug])}?{query}"
 
 
 def by_rule(newest: Iterable[Delivery]) -> list[list[Delivery]]:
@@ -110,7 +124,10 @@ class Line:
     """One duty in a digest."""
 
     name: str
-    when: str
+    due: str
+    left: str
+    is_late: bool
+    notes: list[str]
     why: str
     remarks: list[str]
     url: str
@@ -194,18 +211,18 @@ def group_of(rows: list[Delivery], background: Background, is_of_many: bool, tod
     facts = [
         LAYERS[first.law.layer].in_(language),
         *(cite.label.in_(language) for cite in first.law.cites),
-        ngettext("%(count)d duty", "%(count)d duties", len(rows)) % {"count": len(rows)},
     ]
+    if len(rows) > 1:
+        facts.append(ngettext("%(count)d duty", "%(count)d duties", len(rows)) % {"count": len(rows)})
     if len(rows) > 1 and first.safe_on:
         facts.append(_("the earliest on %(day)s") % {"day": due_words(rows[0])})
-    lines = [line_of(row, background, is_of_many, today) for row in rows[:NAMED]]
-    path = reverse("desk:obligations", args=[first.tenant.slug])
+    lines = [line_of(row, background, is_of_many, today) for row in named(rows)]
     return Group(
         title=first.title,
         facts=" · ".join(facts),
         lines=lines,
         more=len(rows) - len(lines),
-        url=f"{base()}{path}?rule={first.rule}",
+        url=base() + rest_path(rows),
     )
 
 
@@ -214,14 +231,17 @@ def line_of(row: Delivery, background: Background, is_of_many: bool, today: date
     duty = row.reminder.obligation
     subject = background.subjects[duty.pk]
     names = [subject.name, subject.code, duty.pip.name if is_of_many and subject.name != duty.pip.name else ""]
-    when = [_("due on %(day)s") % {"day": due_words(row)} if duty.safe_on else due_words(row), time_left(duty, today)]
+    notes = []
     if duty.due_on and today <= duty.safe_on != duty.due_on:
-        when.append(_("aim at %(safe)s") % {"safe": duty.safe_on.isoformat()})
+        notes.append(_("aim at %(safe)s") % {"safe": duty.safe_on.isoformat()})
     if not duty.is_confirmed:
-        when.append(_("count unconfirmed"))
+        notes.append(_("count unconfirmed"))
     return Line(
         name=one_line(" · ".join(name for name in names if name)),
-        when=" · ".join(when),
+        due=_("due on %(day)s") % {"day": due_words(row)} if duty.safe_on else due_words(row),
+        left=time_left(duty, today),
+        is_late=duty.is_overdue(today),
+        notes=notes,
         why=duty.why if duty.law.layer == "law" else "",
         remarks=remarks_on(row, background),
         url=base() + duty.get_absolute_url(),

@@ -155,10 +155,13 @@ def letter_of(receipt: WeeklyReceipt) -> Letter:
         context = {
             "subject": " ".join(subject_of(receipt).split()),
             "receipt": receipt,
+            "tenant": receipt.tenant.name,
             "is_well": is_well,
+            "tone": "" if is_well else "bad",
             "language": person.language,
             "address": base + reverse("desk:receipts", args=[receipt.tenant.slug]),
             "log": base + reverse("desk:deliveries", args=[receipt.tenant.slug]),
+            "duties_url": base + reverse("desk:obligations", args=[receipt.tenant.slug]),
         }
         return Letter(
             to=person.email,

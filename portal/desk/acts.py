@@ -1,6 +1,7 @@
 """From a duty to what can be done about it: its subject's page, and the next act the reader may take."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from filings.joint import covering, on_the_way
 from filings.models import ChangeCase, ChangeState, Filing, Termination
 from portal.law.engine import RULES
 from portal.law.gates import GATE_OF
-from portal.law.reckoning import Reckoning
+from portal.law.reckoning import Reckoning, StripDay
 from portal.law.threshold import FIRST_FILING
 from portal.law.workdays import CalendarError, Workdays
 from portal.obligations import subjects
@@ -51,6 +52,7 @@ UNDATED = {
     **dict.fromkeys(("filing", "count", "warning", "governance", "video"), _("no fixed date")),
 }
 
+LONGEST_STRIP = timedelta(weeks=8)
 CHANGE_FILING, CANCELLATION = "frm-15-change", "frm-15-cancel"
 
 
@@ -270,3 +272,29 @@ def reckoning_of(duty: Obligation, calendar: Workdays) -> Reckoning | None:
         return calendar.reckon(duty.reckoned_from, duty.reckoned_days, duty.reckoned_unit)
     except CalendarError:
         return None
+
+
+def days_left(duty: Obligation, today: date, calendar: Workdays) -> list[StripDay]:
+    """The days from today to a date that isn't reckoned; none for one that has passed or is far."""
+    if duty.due_on is None or not today < duty.due_on <= today + LONGEST_STRIP:
+        return []
+    found, number = [], 0
+    for ahead in range((duty.due_on - today).days + 1):
+        day = today + timedelta(days=ahead)
+        try:
+            why, kind = calendar.why(day)
+        except CalendarError:
+            return []
+        is_working = kind in ("working", "makeup")
+        number += is_working and ahead > 0
+        found.append(
+            StripDay(
+                date=day,
+                kind=kind,
+                why=why,
+                number=number if is_working else None,
+                is_due=day == duty.due_on,
+                is_safe=day == duty.safe_on,
+            )
+        )
+    return found

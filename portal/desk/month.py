@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from portal.calendars.clock import calendar
+from portal.desk.duty_filter import all_of
 from portal.law.engine import rule_by_id
 from portal.law.workdays import CalendarError
 from portal.obligations.models import Firmness, Obligation
@@ -118,8 +119,18 @@ def mark_runs(days: list[Day]) -> None:
         first.until = others[-1].on if others else first.on
 
 
+@dataclass(frozen=True)
+class Sameness:
+    """What the duties of an entry have in common."""
+
+    day: date
+    rule: str
+    is_due: bool
+    firmness: str
+
+
 def entries_of(
-    duties: QuerySet[Obligation], others: Iterable[Work], first: date, today: date, slug: str
+    duties: QuerySet[Obligation], others: Iterable[Work], first: date, today: date, *, slug: str, whose: str
 ) -> dict[date, list[Entry]]:
     """What falls on each day of the page; one statement, whatever the number of duties."""
     start, end = span(first)
@@ -130,11 +141,14 @@ def entries_of(
         .values("rule", "safe_on", "due_on", "firmness")
         .annotate(number=Count("id"), one=Min("id"))
     )
-    found: dict[date, list[Entry]] = defaultdict(list)
+    alike: dict[Sameness, list[dict]] = defaultdict(list)
     for row in rows:
         for day, is_due in days_of_row(row["safe_on"], row["due_on"]):
             if start <= day <= end:
-                found[day].append(entry_of(row, day, is_due=is_due, today=today, slug=slug))
+                alike[Sameness(day, row["rule"], is_due, row["firmness"])].append(row)
+    found: dict[date, list[Entry]] = defaultdict(list)
+    for same, together in alike.items():
+        found[same.day].append(entry_of(same, together, today=today, slug=slug, whose=whose))
     for line in others:
         if line.due_on is not None and start <= line.due_on <= end:
             label = f"{line.what} · {line.code}" if line.code else line.what
@@ -151,16 +165,19 @@ def days_of_row(safe_on: date, due_on: date | None) -> list[tuple[date, bool]]:
     return [(safe_on, False), (due_on, True)]
 
 
-def entry_of(row: dict, day: date, *, is_due: bool, today: date, slug: str) -> Entry:
-    """The duties of one rule and one pair of dates."""
-    is_one = row["number"] == 1
+def entry_of(same: Sameness, together: list[dict], *, today: date, slug: str, whose: str) -> Entry:
+    """The duties of one rule that stand on a day, and the way to exactly these."""
+    number = sum(row["number"] for row in together)
+    if number == 1:
+        url = reverse("desk:obligation", args=[slug, together[0]["one"]])
+    else:
+        on = {"due" if same.is_due else "safe": same.day.isoformat()}
+        url = all_of(slug, same.rule, firmness=same.firmness, whose=whose, **on)
     return Entry(
-        label=rule_by_id(row["rule"]).title.in_(get_language() or "en"),
-        url=reverse("desk:obligation", args=[slug, row["one"]])
-        if is_one
-        else f"{reverse('desk:obligations', args=[slug])}?rule={row['rule']}&when=dated",
-        number=row["number"],
-        is_due=is_due,
-        is_late=is_due and day < today,
-        is_provisional=row["firmness"] == Firmness.PROVISIONAL,
+        label=rule_by_id(same.rule).title.in_(get_language() or "en"),
+        url=url,
+        number=number,
+        is_due=same.is_due,
+        is_late=same.is_due and same.day < today,
+        is_provisional=same.firmness == Firmness.PROVISIONAL,
     )

@@ -85,7 +85,7 @@ def answers(request: HttpRequest, duty: Obligation) -> Panel | None:
     if not given and not may_answer:
         return None
     context = {
-        "answers": given,
+        "answers": [one for one in given if one is not stands],
         "stands": stands,
         "may_answer": may_answer,
         "is_law": duty.law.layer == "law",

@@ -23,7 +23,8 @@ def month(request: HttpRequest) -> HttpResponse:
     is_all = request.GET.get("whose") == "all"
     hands = Hands(request.access, today, (request.user.pk, *stood_in_by(request.user, today)))
     rows = request.access.rows(Obligation).open() if is_all else duties_for(hands)
-    entries = entries_of(rows, others(hands, Wanted()), first, today, request.tenant.slug)
+    whose = "" if is_all else "hands"
+    entries = entries_of(rows, others(hands, Wanted()), first, today, slug=request.tenant.slug, whose=whose)
     weeks = weeks_of(first, entries, today)
 
     def url(**changes: str) -> str:

@@ -135,7 +135,7 @@ def facts_of(row: Robot) -> list[tuple[Any, ...]]:
         (_("Told of"), _("dates set by law only") if row.is_law_only else _("everything, dates set by law first")),
         (_("For"), pips),
         (_("Language"), row.get_language_display()),
-        (_("Test arrived"), proof),
+        (_("Test arrived"), proof or _("not tested yet")),
         (_("Sent, waiting, failed"), _("%(sent)s sent, %(waiting)s waiting, %(failed)s failed") % numbers),
     ]
 

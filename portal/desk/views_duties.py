@@ -1,16 +1,14 @@
 """The worklist of duties, and one duty with its ground, its date, its reminders and its history."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Count, Min, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from filings.models import Filing
@@ -18,20 +16,20 @@ from portal.accounts.absences import stand_ins
 from portal.accounts.access import Access
 from portal.accounts.models import User
 from portal.accounts.pages import page
-from portal.accounts.reach import free, readers_of, workers
+from portal.accounts.reach import readers_of, workers
 from portal.accounts.services import members_with
 from portal.calendars.clock import calendar, civil_now, civil_today, working_days_left
-from portal.desk.acts import KINDS, act_of, reckoning_of, rules_of, undated
+from portal.desk.acts import KINDS, act_of, days_left, reckoning_of, undated
 from portal.desk.duty_file import as_file, links
+from portal.desk.duty_filter import DutyFilter
 from portal.desk.models import HandOver
 from portal.desk.paging import SIZE, capped_count, worst_first
 from portal.desk.remark_form import RemarkForm
 from portal.desk.story_duty import story_of_duty
-from portal.law.engine import RULES, rule_by_id
+from portal.law.engine import rule_by_id
 from portal.obligations.hands import permission_for
 from portal.obligations.models import (
     Delivery,
-    Firmness,
     Mention,
     Obligation,
     ObligationQuerySet,
@@ -43,73 +41,6 @@ from portal.obligations.subjects import row_of, subjects_of
 
 MOST_RUNGS = 200
 MOST_DELIVERIES = 200
-
-
-class DutyFilter(forms.Form):
-    """What the worklist shows; without a choice, what is open."""
-
-    q = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("open")), *State.choices[1:]]
-    )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
-    )
-    rule = forms.ChoiceField(label=gettext_lazy("Rule"), required=False)
-    pip = forms.ChoiceField(label=gettext_lazy("PIP"), required=False)
-    when = forms.ChoiceField(
-        label=gettext_lazy("Urgency"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("all")),
-            ("overdue", gettext_lazy("overdue")),
-            ("critical", gettext_lazy("unlawful now")),
-            ("dated", gettext_lazy("with a date")),
-        ],
-    )
-    firmness = forms.ChoiceField(
-        label=gettext_lazy("Date"), required=False, choices=[("", gettext_lazy("all")), *Firmness.choices]
-    )
-    whose = forms.ChoiceField(label=gettext_lazy("Assigned to"), required=False)
-
-    def __init__(self, *args: Any, request: HttpRequest, people: Sequence[User] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.reader = request.user
-        others = [(f"{one.pk}", str(one)) for one in people if one.pk != request.user.pk]
-        self.fields["whose"].choices = [("", _("all")), ("me", _("me")), ("nobody", _("nobody yet")), *others]
-        pips = [(pip.uscc, pip.name) for pip in request.access.pips("view_pip")]
-        self.fields["state"].choices = [("", _("open")), *State.choices[1:], ("all", _("all"))]
-        titles = ((rule.id, rule.title.in_(get_language() or "en")) for rule in RULES)
-        self.fields["rule"].choices = [("", _("all")), *sorted(titles, key=lambda pair: pair[1])]
-        self.fields["pip"].choices = [("", _("all")), *pips]
-
-    def narrow(self, rows: Any, today: Any) -> Any:
-        """The rows that fit; a choice that isn't one narrows nothing."""
-        self.is_valid()
-        chosen = self.cleaned_data
-        state = chosen.get("state") or State.OPEN
-        if state != "all":
-            rows = rows.filter(state=state)
-        if chosen.get("q"):
-            rows = rows.filter(subject__icontains=chosen["q"])
-        if chosen.get("kind"):
-            rows = rows.filter(rule__in=rules_of(chosen["kind"]))
-        if chosen.get("rule"):
-            rows = rows.filter(rule=chosen["rule"])
-        if chosen.get("pip"):
-            rows = rows.filter(pip__uscc=chosen["pip"])
-        if chosen.get("firmness"):
-            rows = rows.filter(firmness=chosen["firmness"])
-        if chosen.get("whose"):
-            whose = self.reader.pk if chosen["whose"] == "me" else chosen["whose"]
-            rows = rows.filter(free("assignee", today) if whose == "nobody" else Q(assignee=whose))
-        if chosen.get("when") == "overdue":
-            rows = rows.overdue(today)
-        elif chosen.get("when") == "critical":
-            rows = rows.filter(is_critical=True)
-        elif chosen.get("when") == "dated":
-            rows = rows.filter(safe_on__isnull=False)
-        return rows
 
 
 def with_days_left(rows: list[Obligation]) -> list[Obligation]:
@@ -245,15 +176,16 @@ def obligation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
     """What the page of a duty shows."""
+    today = civil_today()
     with_days_left([duty])
     subject = row_of(duty)
     duty.about = subjects_of([duty])[duty.pk]
     reckoning = reckoning_of(duty, calendar())
+    is_fixed = reckoning is not None and len(reckoning.strip) == 1
     may_read_log = request.access.can("view_audit")
     rungs = Reminder.objects.filter(tenant=request.tenant, obligation=duty).order_by("send_on", "id")[:MOST_RUNGS]
     sent = Delivery.objects.filter(tenant=request.tenant, reminder__obligation=duty)
     sent = sent.select_related("user", "robot", "instead_of__robot", "reminder").order_by("-id")[:MOST_DELIVERIES]
-    today = civil_today()
     can_give = may_give(request.access, duty)
     remarks = list(
         Remark.objects.filter(tenant=request.tenant, obligation=duty)
@@ -268,7 +200,10 @@ def page_of_duty(request: HttpRequest, duty: Obligation) -> dict[str, Any]:
         "cites": duty.law.cites,
         "subject": subject,
         "act": act_of(request, duty, subject),
+        "whose": duty.assignee or _("nobody's yet"),
         "reckoning": reckoning,
+        "is_fixed": is_fixed,
+        "strip": days_left(duty, today, calendar()) if is_fixed else reckoning.strip if reckoning else (),
         # A notice came after the date was stored: the next sweep moves it.
         "is_moved": reckoning is not None and reckoning.due != duty.due_on,
         "rungs": rungs,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts.pages import MEMBER, page
 from portal.desk.paging import capped_count, newest_first
@@ -18,9 +19,12 @@ from portal.desk.views_duties import with_days_left
 from portal.desk.views_trail import MOST_EXPORTED, midnight
 from portal.documents.workbook import csv_lines
 from portal.notifications.models import WeeklyReceipt
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, Obligation
+from portal.obligations.subjects import subjects_of
 
 CHOICES = {name: Delivery._meta.get_field(name).choices for name in ("state", "channel")}
+MOST_UNFOLDED = 3
+OF_DUTY = ("reminder__obligation__pip__tenant", "reminder__obligation__tenant")
 A_YEAR = timedelta(days=366)
 
 
@@ -36,13 +40,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     mine = own_messages(request)
     unread = mine.filter(read_at__isnull=True)
     shown = unread if request.GET.get("show") == "unread" else mine
-    leaf = newest_first(request, shown.select_related("reminder__obligation__pip", "reminder__obligation__tenant"))
-    with_days_left([row.reminder.obligation for row in leaf.rows])
+    leaf = newest_first(request, shown.select_related(*OF_DUTY))
+    with_days_left(with_subjects(leaf.rows))
     number = capped_count(unread)
     context = {
         "title": _("Inbox"),
         "leaf": leaf,
         "rows": leaf.rows,
+        "groups": grouped(leaf.rows),
         "unread": number,
         "tabs": [
             {"label": _("All"), "url": request.path, "count": None, "current": shown is mine},
@@ -50,6 +55,34 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/inbox.html", context)
+
+
+def with_subjects(rows: list[Delivery]) -> list[Obligation]:
+    """The duties that are told, each with what it is about."""
+    duties = [row.reminder.obligation for row in rows]
+    subjects = subjects_of(duties)
+    for duty in duties:
+        duty.about = subjects[duty.pk]
+    return duties
+
+
+def grouped(rows: list[Delivery]) -> list[dict[str, Any]]:
+    """Messages of one rule that came one after the other: the first ones, and the rest to be unfolded."""
+    groups = []
+    for _rule, found in groupby(rows, key=lambda row: row.reminder.obligation.rule):
+        alike = list(found)
+        rest = alike[MOST_UNFOLDED:]
+        unread = sum(row.read_at is None for row in rest)
+        groups.append(
+            {
+                "title": alike[0].reminder.obligation.title,
+                "first": alike[:MOST_UNFOLDED],
+                "rest": rest,
+                "unread": unread,
+                "unread_words": ngettext("%(count)d unread", "%(count)d unread", unread) % {"count": unread},
+            }
+        )
+    return groups
 
 
 @page(MEMBER, writes=True, open_to_readers=True)
@@ -115,8 +148,7 @@ class DeliveryFilter(forms.Form):
 def logged(request: HttpRequest, form: DeliveryFilter) -> QuerySet[Delivery]:
     """The deliveries that the reader may see and that fit, with what a line of the log says."""
     rows = form.narrow(request.access.rows(Delivery, "view_pip"))
-    of_duty = ("reminder__obligation__pip", "reminder__obligation__tenant")
-    return rows.select_related("user", "robot", "instead_of__robot", *of_duty)
+    return rows.select_related("user", "robot", "instead_of__robot", *OF_DUTY)
 
 
 @page("view_audit")
@@ -125,6 +157,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     form = DeliveryFilter(request.GET, request=request)
     rows = logged(request, form)
     leaf = newest_first(request, rows)
+    with_subjects(leaf.rows)
     context = {
         "title": _("Delivery log"),
         "form": form,

@@ -50,7 +50,7 @@ def ladder_settings(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            shown = ", ".join(map(str, days))
+            shown = _(", ").join(map(str, days))
             messages.success(
                 request, _("From now on people are reminded %(days)s working days before the date.") % {"days": shown}
             )
@@ -59,7 +59,7 @@ def ladder_settings(request: HttpRequest) -> HttpResponse:
         "title": _("Reminders of this workspace"),
         "form": form,
         "is_own": own is not None,
-        "default": ", ".join(map(str, LADDER)),
+        "default": _(", ").join(map(str, LADDER)),
         "default_escalation": ESCALATE_AFTER,
     }
     return render(request, "desk/ladder.html", context, status=422 if form.errors else 200)

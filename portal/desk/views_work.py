@@ -15,12 +15,16 @@ from portal.accounts.models import Membership, User
 from portal.accounts.pages import page
 from portal.accounts.reach import workers
 from portal.calendars.clock import civil_today
+from portal.desk.duty_filter import all_of_part
 from portal.desk.hand_over import Given, give
 from portal.desk.team import OpenWork, open_work_of, team_of
 from portal.desk.views_duties import handed_now
 from portal.desk.views_hands import numbers, person_of, with_step
-from portal.desk.work import WORK_KINDS, Wanted, my_work
-from portal.obligations.work import URGENCIES, Hands
+from portal.desk.work import WORK_KINDS, Bundle, Part, Wanted, my_work
+from portal.obligations.work import OVERDUE, URGENCIES, WEEK, Hands
+
+# A list of so few lines is shown unfolded.
+SHORT = 12
 
 
 class WorkFilter(forms.Form):
@@ -57,21 +61,38 @@ def work(request: HttpRequest) -> HttpResponse:
     absent = stood_in_by(request.user, today)
     hands = Hands(request.access, today, (request.user.pk, *absent))
     form = WorkFilter(request.GET, request=request)
-    parts = my_work(hands, form.wanted())
+    parts = [part for part in my_work(hands, form.wanted()) if part.bundles]
     names = {one.pk: str(one) for one in User.objects.filter(pk__in=absent)} if absent else {}
-    for part in parts:
-        part.rows = [(line, WORK_KINDS[line.kind], names.get(line.holder, "")) for line in part.lines]
+    is_filtered = any(request.GET.get(name) for name in form.fields)
+    is_short = sum(len(part.lines) for part in parts) <= SHORT
     context = {
         "title": _("My work"),
         "form": form,
-        "parts": [part for part in parts if part.lines],
+        "parts": parts,
+        "shown": [(part, [shown(request, form, part, one, names) for one in part.bundles]) for part in parts],
+        "open_parts": list(URGENCIES) if is_filtered or is_short else [OVERDUE, WEEK],
         "total": sum(part.total for part in parts),
-        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "is_filtered": is_filtered,
         "absent": list(names.values()),
         "may_be_away": not request.access.is_read_only,
         "may_lead": request.access.can("prepare_filing"),
     }
     return render(request, "desk/work.html", context)
+
+
+def shown(
+    request: HttpRequest, form: WorkFilter, part: Part, bundle: Bundle, absent: dict[int | None, str]
+) -> dict[str, Any]:
+    """A bundle with whose its lines are, the name of its kind, and the way to all of it where it isn't all here."""
+    found: dict[str, Any] = {
+        "bundle": bundle,
+        "lines": [(line, absent.get(line.holder, "")) for line in bundle.lines],
+        "kind": WORK_KINDS[bundle.first.kind],
+    }
+    if bundle.more:
+        whose, pip = form.cleaned_data.get("whose", ""), form.cleaned_data.get("pip", "")
+        found["url"] = all_of_part(request.tenant.slug, bundle.first.rule, urgency=part.urgency, whose=whose, pip=pip)
+    return found
 
 
 @page("prepare_filing")

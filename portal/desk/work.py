@@ -22,8 +22,8 @@ from portal.obligations.models import Mention, Obligation
 from portal.obligations.subjects import subjects_of
 from portal.obligations.work import LATER, MOST, OVERDUE, UNDATED, URGENCIES, WEEK, Hands, Source, Work
 
-# Of one rule in one part of the list, then of all rules together; more where the reader asked for this part or kind.
-SHOWN_OF_RULE, SHOWN_OF_PART = 3, 30
+# Of one rule in one part of the list; more where the reader asked for this part or kind, then of all rules too.
+SHOWN_OF_RULE = 3
 SHOWN_OF_CHOSEN_RULE, SHOWN_OF_CHOSEN_PART = 20, 150
 
 WORK_KINDS: dict[str, str | Promise] = KINDS | {
@@ -47,18 +47,41 @@ class Wanted:
 
 
 @dataclass
-class Part:
-    """A part of the list by urgency: its lines, and how much there is in all."""
+class Bundle:
+    """What is alike in a part of the list, as the duties of one rule: the worst of it, and how much there is."""
 
-    urgency: str
     total: int = 0
     lines: list[Work] = field(default_factory=list)
-    # Each line with the name of its kind and, where the reader stands in, whose it is.
-    rows: list[tuple[Work, str | Promise, str]] = field(default_factory=list)
+
+    @property
+    def first(self) -> Work:
+        """The worst of it; it gives the bundle its name."""
+        return self.lines[0]
+
+    @property
+    def more(self) -> int:
+        """How much isn't shown."""
+        return self.total - len(self.lines)
+
+
+@dataclass
+class Part:
+    """A part of the list by urgency."""
+
+    urgency: str
+    bundles: list[Bundle] = field(default_factory=list)
 
     @property
     def title(self) -> str | Promise:
         return URGENCIES[self.urgency]
+
+    @property
+    def total(self) -> int:
+        return sum(bundle.total for bundle in self.bundles)
+
+    @property
+    def lines(self) -> list[Work]:
+        return [line for bundle in self.bundles for line in bundle.lines]
 
 
 def urgency_column(hands: Hands) -> Case:
@@ -72,14 +95,18 @@ def urgency_column(hands: Hands) -> Case:
     )
 
 
-def duties_for(hands: Hands, wanted: Wanted = Wanted()) -> QuerySet[Obligation]:
-    """Open duties that are the reader's or those of whom he stands in for; and nobody's that his role can meet."""
+def of_hands(hands: Hands, whose: str = "") -> Q:
+    """Duties of the reader and of whom he stands in for ("mine"), and nobody's that his role can meet ("free")."""
     mine, can = Q(assignee__in=hands.people), Q(pk__in=[])
     for permission, rules in rules_by_permission().items():
         can |= Q(pip_id__in=hands.pips(permission), rule__in=rules)
     nobodys = can & free("assignee", hands.today)
-    choice = {"mine": mine, "free": nobodys}.get(wanted.whose, mine | nobodys)
-    rows = hands.access.rows(Obligation).open().filter(choice)
+    return {"mine": mine, "free": nobodys}.get(whose, mine | nobodys)
+
+
+def duties_for(hands: Hands, wanted: Wanted = Wanted()) -> QuerySet[Obligation]:
+    """Open duties that wait for the reader, as wanted."""
+    rows = hands.access.rows(Obligation).open().filter(of_hands(hands, wanted.whose))
     if wanted.kind:
         rows = rows.filter(rule__in=rules_of(wanted.kind))
     if wanted.pip:
@@ -87,11 +114,9 @@ def duties_for(hands: Hands, wanted: Wanted = Wanted()) -> QuerySet[Obligation]:
     return rows
 
 
-def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[str, int]]:
-    """The worst of each rule in each part of the list, and how many each part has: one statement, and the names."""
-    is_chosen = bool(wanted.kind or wanted.urgency)
-    shown = SHOWN_OF_CHOSEN_RULE if is_chosen else SHOWN_OF_RULE
-    most = SHOWN_OF_CHOSEN_PART if is_chosen else SHOWN_OF_PART
+def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[tuple[str, str], int]]:
+    """The worst of each rule in each part of the list, and how many there are: one statement, and the names."""
+    shown = SHOWN_OF_CHOSEN_RULE if wanted.kind or wanted.urgency else SHOWN_OF_RULE
     of_rule = {"partition_by": [F("urgency"), F("rule")]}
     rows = (
         duties_for(hands, wanted)
@@ -106,12 +131,13 @@ def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[str, int]]:
     )
     if wanted.urgency:
         rows = rows.filter(urgency=wanted.urgency)
-    totals: dict[str, int] = defaultdict(int)
+    totals: dict[tuple[str, str], int] = {}
     of_part: dict[str, list[Obligation]] = defaultdict(list)
     for row in rows:
         if row.place == 1:
-            totals[row.urgency] += row.like_it
-        if len(of_part[row.urgency]) < most:
+            totals[row.urgency, row.rule] = row.like_it
+        # The first of a rule is never cut: it leads to the others.
+        if row.place == 1 or len(of_part[row.urgency]) < SHOWN_OF_CHOSEN_PART:
             of_part[row.urgency].append(row)
     found = [row for part in of_part.values() for row in part]
     subjects = subjects_of(found)
@@ -134,7 +160,6 @@ def duties(hands: Hands, wanted: Wanted) -> tuple[list[Work], dict[str, int]]:
             is_critical=row.is_critical,
             undated=undated(row),
             rule=row.rule,
-            more=max(row.like_it - shown, 0) if row.place == shown else 0,
         )
         for row in found
     ], totals
@@ -173,17 +198,20 @@ SOURCES: tuple[tuple[frozenset[str], Source], ...] = (
 
 
 def my_work(hands: Hands, wanted: Wanted) -> list[Part]:
-    """The parts of the list, each worst first."""
+    """The parts of the list, each worst first, what is alike together."""
     is_of_duties = not wanted.kind or wanted.kind in KINDS
     lines, totals = duties(hands, wanted) if is_of_duties else ([], {})
-    parts = {urgency: Part(urgency, totals.get(urgency, 0)) for urgency in URGENCIES}
-    for line in others(hands, wanted):
-        parts[line.urgency(hands)].total += 1
-        lines.append(line)
-    for line in sorted(lines, key=rank):
+    bundles: dict[str, dict[str, Bundle]] = {urgency: defaultdict(Bundle) for urgency in URGENCIES}
+    for line in sorted([*lines, *others(hands, wanted)], key=rank):
         left = working_days_left(hands.today, line.due_on) if line.due_on else None
-        parts[line.urgency(hands)].lines.append(replace(line, left=left))
-    return [part for part in parts.values() if not wanted.urgency or part.urgency == wanted.urgency]
+        bundle = bundles[line.urgency(hands)][line.rule or f"{line.kind} {line.what}"]
+        bundle.lines.append(replace(line, left=left))
+        bundle.total = totals.get((line.urgency(hands), line.rule), len(bundle.lines))
+    return [
+        Part(urgency, list(found.values()))
+        for urgency, found in bundles.items()
+        if not wanted.urgency or urgency == wanted.urgency
+    ]
 
 
 def others(hands: Hands, wanted: Wanted) -> Sequence[Work]:
@@ -203,4 +231,4 @@ def others(hands: Hands, wanted: Wanted) -> Sequence[Work]:
 
 def rank(line: Work) -> tuple:
     """Unlawful things first, then by the day to aim at; within a day remarks first, then rule by rule."""
-    return (not line.is_critical, line.aim_on or date.max, line.kind != "mention", line.rule, line.more > 0)
+    return (not line.is_critical, line.aim_on or date.max, line.kind != "mention", line.rule)

@@ -133,7 +133,7 @@ class Reading:
         stray = re.search(r"[^,:。;\n]*\d[日天][^,:。;\n]*(?:放假|上班|补休)|(?:放假|上班|补休)\d+天", before)
         if stray:
             raise self.not_understood(stray.start(), stray.group())
-        ends = [*(heading.start() for heading in headings[1:]), len(self.text)]
+        ends = [*(heading.start() for heading in headings), len(self.text)][1:]
         for heading, end in zip(headings, ends, strict=True):
             yield self.item(heading, end)
 

@@ -66,8 +66,6 @@ class Work:
     posts: bool = False
     badge: str = ""
     rule: str = ""
-    # How many more of the same rule are as urgent and not shown.
-    more: int = 0
     state: str = "open"
     left: int | None = None
 

@@ -192,7 +192,7 @@ def _due(
         if safe:
             sentence = with_date(gettext("Provisional, aim at %(safe)s"), safe)
         parts.append(format_html('<span class="provisional">{} {}</span>', icon("hourglass"), sentence))
-    elif safe and safe != on and not done:
+    elif safe and safe != on and not done and not is_late:
         sentence = with_date(gettext("aim at %(safe)s"), safe)
         parts.append(format_html('<span class="muted small">{}</span>', sentence))
     return format_html('<span class="due">{}</span>', format_html_join(" ", "{}", ((part,) for part in parts)))

@@ -117,6 +117,7 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "stale": (_("overtaken"), "warn", "history"),
     "undone": (_("undone"), "quiet", "undo-2"),
     "new": (_("new"), "good", "plus"),
+    "unread": (_("unread"), "info", "mail"),
     "changed": (_("changed"), "info", "square-pen"),
     "unchanged": (_("unchanged"), "quiet", "minus"),
     "error": (_("error"), "warn", "triangle-alert"),

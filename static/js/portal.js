@@ -17,6 +17,7 @@
     const free = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.target.closest("input, select, textarea, [role=tablist]");
     const leaf = arrow && free && document.querySelector(`[data-arrows] [rel=${arrow}]`);
     if (leaf) leaf.click();
+    if (free && ["j", "k", "x"].includes(event.key)) walk(event);
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.menu[open]")) {
         menu.open = false;
@@ -24,6 +25,39 @@
       }
     }
   });
+
+  // j and k go down and up the rows of the page's lists, Enter opens the row, x ticks it.
+  function walk(event) {
+    const stop = (row) => (row.matches("tr") ? row.querySelector("th :is(a, button)") : row);
+    const rows = [...document.querySelectorAll("main .bundle > summary, main tbody tr, main .entry")]
+      .filter((row) => row.checkVisibility() && stop(row));
+    const here = document.activeElement;
+    const at = rows.findIndex((row) => row === here || (row.matches("tr") && row.contains(here)));
+    if (event.key === "x") {
+      rows[at]?.querySelector("[type=checkbox]")?.click();
+      return;
+    }
+    const next = rows[Math.min(Math.max(event.key === "j" ? at + 1 : at - 1, 0), rows.length - 1)];
+    if (next) {
+      event.preventDefault();
+      stop(next).focus();
+    }
+  }
+
+  // What a reader folds or unfolds stays so, on this machine.
+  const folds = () => JSON.parse(window.localStorage.getItem("folds") || "{}");
+  const keyOf = (fold) => `${location.pathname} ${fold.dataset.fold}`;
+  try {
+    const known = folds();
+    for (const fold of document.querySelectorAll("details[data-fold]")) {
+      if (!location.search && keyOf(fold) in known) fold.open = known[keyOf(fold)];
+      fold.querySelector("summary").addEventListener("click", () => {
+        window.localStorage.setItem("folds", JSON.stringify({ ...folds(), [keyOf(fold)]: !fold.open }));
+      });
+    }
+  } catch {
+    // Without storage the page opens as the server wrote it.
+  }
 
   document.addEventListener("click", async (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

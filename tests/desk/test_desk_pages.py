@@ -398,3 +398,17 @@ def test_error_page_asks_nothing_of_the_database(rf, django_assert_num_queries, 
 
     with django_assert_num_queries(0):
         assert server_error(rf.get("/")).status_code == 500
+
+
+def test_messages_of_one_rule_are_read_together_and_the_rest_of_many_is_folded(passed):
+    with passed.acting("officer"):
+        duty = Obligation.objects.get(rule="frm-15-initial")
+        for reminder in duty.reminders.all()[1:6]:
+            Delivery.objects.create(
+                tenant=passed.tenant, pip=passed.pip, reminder=reminder, user=passed.people["officer"],
+                channel="inbox", state="sent", created_at=timezone.now(),
+            )  # fmt: skip
+    page = passed.client("officer").get(passed.url("inbox/"))
+    (group,) = page.context["groups"]
+    assert (len(group["first"]), len(group["rest"]), group["unread_words"]) == (3, 3, "3 unread")
+    assert f"3 more: {duty.title}" in page.content.decode()

@@ -6,7 +6,7 @@ import pytest
 
 from portal.calendars.clock import calendar
 from portal.clock.reconcile import columns, reconcile
-from portal.desk.acts import KINDS, reckoning_of
+from portal.desk.acts import KINDS, days_left, reckoning_of
 from portal.law import facts
 from portal.law.engine import RULES, duties
 from portal.obligations.models import Obligation, Reminder
@@ -228,3 +228,22 @@ def test_every_dated_duty_can_be_reckoned_again():
                 row = Obligation(rule=duty.rule, **columns(duty))
                 assert reckoning_of(row, calendar()) == duty.reckoning
     assert len(found) > 6
+
+
+@pytest.mark.parametrize(
+    ("due_on", "numbers"),
+    [(date(2026, 10, 19), [0, 1, 2, 3, 4, None, None, 5]), (date(2026, 10, 9), []), (date(2027, 3, 1), [])],
+)
+def test_date_that_is_not_counted_shows_the_working_days_that_are_left(house, today, due_on, numbers):
+    row = Obligation(due_on=due_on, safe_on=due_on)
+    strip = days_left(row, today, calendar())
+    assert [day.number for day in strip] == numbers
+    assert [day.is_due for day in strip] == [False] * (len(numbers) - 1) + [True] * bool(numbers)
+
+
+def test_duty_without_an_owner_names_nobody(passed):
+    page = passed.client("officer").get(filing_duty(passed).get_absolute_url())
+    assert page.context["whose"] == "nobody's yet"
+    Obligation.objects.update(assignee=passed.people["operator"])
+    page = passed.client("officer").get(filing_duty(passed).get_absolute_url())
+    assert str(page.context["whose"]) == "Operator"

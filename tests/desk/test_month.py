@@ -46,6 +46,24 @@ def test_duties_of_one_rule_on_one_day_are_one_line(house):
     assert [number for _, _, number in shown(month(house, "?month=2026-11"), date(2026, 11, 6))] == [9]
 
 
+@pytest.mark.parametrize(("whose", "last", "safe"), [("mine", 3, 5), ("all", 4, 7)])
+def test_line_of_many_leads_to_exactly_these(house, whose, last, safe):
+    on, later = date(2026, 11, 6), date(2026, 11, 8)
+    for number in range(3):
+        duty(house, f"last{number}", safe_on=on, due_on=on)
+        duty(house, f"safe{number}", safe_on=on, due_on=later)
+        duty(house, f"other{number}", safe_on=later, due_on=later)
+    for number in range(2):
+        duty(house, f"far{number}", safe_on=on, due_on=date(2026, 11, 9))
+        duty(house, f"theirs{number}", safe_on=on, due_on=later, assignee=house.people["operator"])
+    duty(house, "his", safe_on=on, due_on=on, assignee=house.people["operator"])
+    entries = day(month(house, f"?month=2026-11&whose={whose}"), on).entries
+    assert [(one.is_due, one.number) for one in entries] == [(True, last), (False, safe)]
+    for entry in entries:
+        page = house.client("officer").get(entry.url)
+        assert page.context["count"] == entry.number
+
+
 def test_mine_leaves_out_what_is_somebody_elses_and_all_shows_it(house):
     duty(house, 1, safe_on=date(2026, 11, 6), due_on=date(2026, 11, 6), assignee=house.people["owner"])
     assert shown(month(house, "?month=2026-11"), date(2026, 11, 6)) == []
@@ -88,6 +106,7 @@ def test_first_month_of_the_calendar_is_shown(house):
 
 def test_calendar_costs_the_same_at_three_and_at_eight(house, cost):
     client, costs = house.client("officer"), []
+    client.get(house.url("calendar/"))  # reads the holiday notices, once a process
     for numbers in (range(3), range(3, 8)):
         for number in numbers:
             duty(house, number, safe_on=date(2026, 10, 13 + number), due_on=date(2026, 10, 14 + number))

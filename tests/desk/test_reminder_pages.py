@@ -33,7 +33,7 @@ def told(house, today):
 def link() -> str:
     """The path behind "I am on it" in the officer's mail."""
     (letter,) = [message for message in mail.outbox if message.to == ["officer@acme.example"]]
-    return re.search(r"I am on it: http://[^/]+(/a/\S+)", letter.body)[1]
+    return re.search(r"I am on it → http://[^/]+(/a/\S+)", letter.body)[1]
 
 
 def answers(house) -> list[Acknowledgement]:

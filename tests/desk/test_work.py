@@ -160,14 +160,62 @@ def test_remark_that_names_a_person_waits_until_he_read_it(passed):
     assert lines(page(passed, "reviewer")) == []
 
 
-def test_many_of_one_rule_are_three_lines_and_the_way_to_the_rest(house):
+def test_many_of_one_rule_are_three_lines_and_the_way_to_all(house):
     for number in range(8):
         duty(house, number)
-    part = parts_of(house, "officer")["undated"]
-    assert (part.total, len(part.lines), [line.more for line in part.lines]) == (8, 3, [0, 0, 5])
-    answer = page(house, "officer")
-    assert "and 5 more of this rule" in answer.content.decode()
+    (bundle,) = parts_of(house, "officer")["undated"].bundles
+    assert (bundle.total, len(bundle.lines), bundle.more) == (8, 3, 5)
+    assert "See all 8: 5 more" in page(house, "officer").content.decode()
     assert len(lines(page(house, "officer", "?due=undated"))) == 8
+
+
+def to_all(answer):
+    return [one["url"] for _part, bundles in answer.context["shown"] for one in bundles if "url" in one]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("", 15), ("?whose=mine", 4), ("?whose=free", 11), ("?pip=91330106MA2HTEXTX3", 6)],
+)
+def test_way_to_all_leads_to_what_the_part_counts_by_the_readers_filter(house, today, query, number):
+    other = register_pip(Pip(uscc="91330106MA2HTEXTX3", name="Other", province="33"))
+    for at in range(4):
+        duty(house, f"late{at}", is_critical=True, assignee=house.people["officer"])
+    for at in range(5):
+        duty(house, f"free{at}", is_critical=True)
+        duty(house, f"undated{at}")
+        duty(house, f"others{at}", is_critical=True, assignee=house.people["operator"])
+        duty(house, f"week{at}", due_on=today, safe_on=today)
+    for at in range(6):
+        duty(house, f"other{at}", is_critical=True, pip=other)
+    answer = page(house, "officer", query)
+    first = to_all(answer)[0]
+    assert answer.context["parts"][0].bundles[0].total == number
+    shown = house.client("officer").get(first)
+    assert shown.context["count"] == number
+    assert {row.is_critical for row in shown.context["rows"]} == {True}
+
+
+def test_way_to_all_of_whom_the_reader_stands_in_for_leads_to_his_too(house, today):
+    officer, owner = (Membership.objects.get(user=house.people[role]) for role in ("officer", "owner"))
+    Absence.objects.create(membership=officer, stand_in=owner, starts_on=today, ends_on=today)
+    for at in range(4):
+        duty(house, at, assignee=house.people["officer"])
+    (url,) = to_all(page(house, "owner", "?whose=mine"))
+    assert house.client("owner").get(url).context["count"] == 4
+
+
+@pytest.mark.parametrize(("number", "is_open"), [(2, True), (3, False)])
+def test_what_can_wait_is_folded_in_a_long_list_only(house, number, is_open):
+    for at in range(4):
+        duty(house, f"late{at}", is_critical=True)
+    for rule in ("frm-13-sign", "frm-13-capture-area", "default-sign-inspection", "frm-13-necessity")[: number + 1]:
+        for at in range(4):
+            duty(house, f"{rule}{at}", rule=rule)
+    answer = page(house, "officer")
+    assert ("undated" in answer.context["open_parts"]) == is_open
+    assert "overdue" in answer.context["open_parts"]
+    assert "undated" in page(house, "officer", "?due=undated").context["open_parts"]
 
 
 @pytest.mark.parametrize(

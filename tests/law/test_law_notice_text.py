@@ -132,6 +132,7 @@ HOSTILE = [
     ),
     pytest.param(BODIES[2026][1], "title with the year isn't there", id="no title"),
     pytest.param("", "title with the year isn't there", id="nothing"),
+    pytest.param(HEAD.format(year=2026, before=2025), "nothing on 元旦, 春节", id="title without an item"),
     pytest.param(changed("至23日（农历正月初七、周一）", "至33日"), "2026-2-33 is no day", id="no such day"),
     pytest.param(changed("至23日（农历正月初七、周一）", "至3月23日"), "no break of 1 to 15", id="far too long"),
     pytest.param(changed("至3日（周六）放假", "至3日（周六）视情放假"), "isn't understood", id="unknown wording"),

@@ -40,7 +40,7 @@ def test_one_card_tells_a_chat_of_all_that_waits(house, platform, today):
     dispatch(today=today)
     assert len(platform.bodies) == 1
     text = platform.bodies[0]["markdown"]["content"]
-    assert text.index("Dates set by law") < text.index("portal, not law") and "and 2 more" in text
+    assert text.index("Dates set by law") < text.index("portal, not law") and "and 4 more" in text
     assert Counter(of_robot().values_list("state", "attempts", "sent_on")) == {("sent", 1, today): 9}
     dispatch(today=today)
     assert len(platform.bodies) == 1

@@ -283,11 +283,8 @@ def strip(reckoned: Any, today: date | None = None) -> SafeString:
         for one in days
     ]
     weeks = [list(group) for _, group in groupby(ready, key=lambda one: one["on"].isocalendar()[:2])]
-    kinds = {one.kind for one in days}
-    has_safe = any(one["safe"] for one in ready)
-    has_today = any(one["on"] == today for one in ready)
-    ends = {"first": ready[0], "last": ready[-1]}
-    return part("strip", weeks=weeks, kinds=kinds, has_safe=has_safe, has_today=has_today, **ends)
+    shapes = {name for one in ready for name in one["css"].split()}
+    return part("strip", weeks=weeks, shapes=shapes, first=ready[0], last=ready[-1])
 
 
 def day_classes(one: Any, today: date | None) -> list[str]:
