@@ -28,7 +28,7 @@ from portal.clock.letters import letter_of, named_duties
 from portal.clock.models import beat
 from portal.notifications.failures import NotAccepted
 from portal.notifications.mail import send
-from portal.obligations.models import Delivery
+from portal.obligations.models import Delivery, State
 from portal.tenancy.models import Tenant
 from portal.tenancy.session import acting
 
@@ -134,6 +134,8 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         delivery = asked.select_related("reminder").first()
         envelope = envelope_of(delivery, due(now), today=today) if delivery else None
         together = list(envelope.rows.values_list("pk", flat=True)) if envelope else []
+        if together and delivery.letter:
+            together = still_of_use(together)
         if not together:
             return None
         rows = Delivery.objects.filter(pk__in=together)
@@ -157,6 +159,14 @@ def claim(tenant: Tenant, delivery_id: int, *, today: date) -> Claimed | None:
         deliveries = list(whole.prefetch_related(moves.PREFETCH).order_by("id"))
         with translation.override(deliveries[0].user.language):
             return Claimed(deliveries, background_of(deliveries, named_duties(deliveries)))
+
+
+def still_of_use(ids: list[int]) -> list[int]:
+    """Of a letter that was refused once, what tells of duties that are open still; nobody has seen the others."""
+    rows = Delivery.objects.filter(pk__in=ids)
+    done = rows.exclude(error="").exclude(reminder__obligation__state=State.OPEN)
+    done.update(state="dropped", lease_until=None, held_on=None)
+    return list(rows.filter(state="waiting").order_by("id").values_list("pk", flat=True))
 
 
 def due(now: datetime) -> Q:
@@ -184,11 +194,38 @@ def post(tenant: Tenant, claimed: Claimed, *, today: date) -> int:
         raise
     except Exception as error:  # a letter that can't be written must not hold up the next one
         log.exception("letter %s could not be written", claimed.deliveries[0].letter)
-        put_off(tenant, claimed.deliveries, NotAccepted("unwritten", type(error).__name__))
+        part(tenant, claimed.deliveries, NotAccepted("unwritten", type(error).__name__), today=today)
         return 0
     sent = {"state": "sent", "sent_at": timezone.now(), "sent_on": today, "error": ""}
     mark(tenant, claimed.deliveries, "delivery.mark", **sent)
     return 1
+
+
+def part(tenant: Tenant, deliveries: list[Delivery], reason: NotAccepted, *, today: date) -> None:
+    """Put off by themselves the deliveries that spoil a letter; the others go in the next one."""
+    with acting(tenant, actor="system:dispatch", verb="delivery.put_off"):
+        named = {duty.pk for duty in named_duties(deliveries)}
+        spoiling = [
+            row for row in deliveries if row.reminder.obligation_id in named and not can_be_written(row, today=today)
+        ] or deliveries
+        # A letter that the mail server never saw may be torn, and wasn't the letter of the day.
+        rest = {row.pk for row in deliveries} - {row.pk for row in spoiling}
+        if rest:
+            no_letter = {"letter_kind": "", "letter_on": None, "lease_until": None}
+            Delivery.objects.filter(pk__in=rest).update(letter=None, **no_letter)
+            Delivery.objects.filter(pk__in=[row.pk for row in spoiling]).update(letter=F("id"), **no_letter)
+    put_off(tenant, spoiling, reason)
+
+
+def can_be_written(row: Delivery, *, today: date) -> bool:
+    """Whether a letter of this delivery alone can be written."""
+    try:
+        with transaction.atomic(), translation.override(row.user.language):
+            return bool(letter_of([row], background_of([row], named_duties([row])), today=today))
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        return False
 
 
 def put_off(tenant: Tenant, deliveries: list[Delivery], refused: NotAccepted) -> None:
