@@ -57,7 +57,9 @@ WHERE is_told ON CONFLICT DO NOTHING
 OVERDUE = """
 INSERT INTO obligations_reminder (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late)
 SELECT tenant_id, pip_id, id, 'late-' || %(today)s::date, safe_on, %(today)s, 'planned', false
-FROM obligations_obligation WHERE state = 'open' AND safe_on < %(today)s
+FROM obligations_obligation duty WHERE state = 'open' AND safe_on < %(today)s AND NOT EXISTS (
+    SELECT 1 FROM obligations_reminder told WHERE told.obligation_id = duty.id AND told.aims_at = duty.safe_on
+    AND told.rung NOT LIKE 'up-%%' AND told.state <> 'cancelled' AND greatest(told.send_on, told.told_on) >= %(today)s)
 ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING
 """
 

@@ -29,16 +29,18 @@ AS $$
     ORDER BY mark.touched_at, pip.id
 $$;
 
--- Tenants with an open duty past its safe date that has no rung for today yet; for weekly rules, none since the week began.
+-- Tenants with an open duty past its safe date of which nobody is told today; for weekly rules, not since the week began.
 CREATE OR REPLACE FUNCTION door_overdue(today date, weekly text[], week date) RETURNS TABLE (tenant_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-    SELECT DISTINCT duty.tenant_id FROM obligations_obligation duty
-    WHERE duty.state = 'open' AND duty.safe_on < CASE WHEN duty.rule = ANY (weekly) THEN week ELSE today END
+    SELECT DISTINCT duty.tenant_id
+    FROM obligations_obligation duty,
+         LATERAL (SELECT CASE WHEN duty.rule = ANY (weekly) THEN week ELSE today END AS since) span
+    WHERE duty.state = 'open' AND duty.safe_on < since
       AND NOT EXISTS (
-          SELECT 1 FROM obligations_reminder rung
-          WHERE rung.obligation_id = duty.id AND rung.aims_at = duty.safe_on AND rung.rung LIKE 'late-%'
-            AND rung.send_on >= CASE WHEN duty.rule = ANY (weekly) THEN week ELSE today END
+          SELECT 1 FROM obligations_reminder told
+          WHERE told.obligation_id = duty.id AND told.aims_at = duty.safe_on AND told.rung NOT LIKE 'up-%'
+            AND told.state <> 'cancelled' AND greatest(told.send_on, told.told_on) >= since
       )
 $$;
 

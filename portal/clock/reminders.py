@@ -151,14 +151,14 @@ def plan_overdue(*, today: date) -> int:
             "INSERT INTO obligations_reminder"
             " (tenant_id, pip_id, obligation_id, rung, aims_at, send_on, state, is_late, settled_why)"
             " SELECT tenant_id, pip_id, id, 'late-' || %(name)s, safe_on, %(today)s, 'planned', false, ''"
-            " FROM obligations_obligation duty"
-            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < %(today)s"
-            " AND (rule <> ALL (%(weekly)s::text[]) OR (safe_on < %(week)s AND NOT EXISTS ("
-            "  SELECT 1 FROM obligations_reminder told WHERE told.obligation_id = duty.id"
-            "  AND told.aims_at = duty.safe_on AND told.rung LIKE 'late-%%' AND told.send_on >= %(week)s)))"
-            # A clock that went back tells nothing again: people were told on a later day.
-            " AND NOT EXISTS (SELECT 1 FROM obligations_reminder later WHERE later.obligation_id = duty.id"
-            "  AND later.aims_at = duty.safe_on AND later.rung LIKE 'late-%%' AND later.send_on > %(today)s)"
+            " FROM obligations_obligation duty,"
+            " LATERAL (SELECT CASE WHEN rule = ANY (%(weekly)s::text[]) THEN %(week)s ELSE %(today)s END AS since) s"
+            " WHERE tenant_id = portal_tenant() AND state = 'open' AND safe_on < since"
+            # Told already, or going anyway: of a duty found late its first reminder goes that day. A clock that went
+            # back tells nothing again either: people were told on a later day.
+            " AND NOT EXISTS (SELECT 1 FROM obligations_reminder told WHERE told.obligation_id = duty.id"
+            "  AND told.aims_at = duty.safe_on AND told.rung NOT LIKE 'up-%%' AND told.state <> 'cancelled'"
+            "  AND greatest(told.send_on, told.told_on) >= since)"
             " ON CONFLICT (obligation_id, rung, aims_at) DO NOTHING",
             {"name": today.isoformat(), "today": today, "weekly": OWN_RULES, "week": week_of(today)},
         )

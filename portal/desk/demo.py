@@ -31,7 +31,7 @@ from portal.desk import demo_register as register
 from portal.desk.demo_cases import add_cases
 from portal.desk.demo_channels import add_channels
 from portal.desk.demo_pipia import add_example
-from portal.desk.demo_reminders import answer_reminders
+from portal.desk.demo_reminders import answer_reminders, tell_of
 from portal.desk.demo_work import share_work
 from portal.documents.pdf import render_pdf
 from portal.documents.sheet import Section, Sheet
@@ -286,6 +286,7 @@ def file_the_group(scenario: Scenario, made: dict[str, User]) -> None:
         today=date(2026, 9, 7),
     )
     reconcile(pip, today=date(2026, 9, 7))
+    tell_of(pip.tenant, on=date(2026, 9, 7))
     duty = Obligation.objects.get(pip=pip, rule="frm-15-initial")
     filing = filings.open_dossier(duty, by=officer, today=date(2026, 9, 8))
     for letter in LETTERS:

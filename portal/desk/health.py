@@ -171,7 +171,7 @@ def unchecked(tenant: Tenant, pip_ids: list[int], today: date) -> list[Finding]:
     rows = Pip.objects.filter(tenant=tenant, pk__in=pip_ids).exclude(pk__in=fresh).order_by("name")
     return [
         Finding(
-            _("Dates"),
+            _("Check of the dates"),
             "bad",
             _("The duties of %(pip)s could not be checked since yesterday.") % {"pip": name},
             _("Tell the operator: the log of the worker says why. Until then no new date and no new duty is found."),

@@ -82,9 +82,9 @@ def test_passed_moment_is_overdue_on_the_same_day(incident, today):
 
 
 def test_after_its_day_there_is_a_rung_each_working_day(incident, today):
-    row = incident(hours_ago=30)
-    assert plan_overdue(today=today) == 1
-    assert (f"late-{today}", today, row.safe_on) in rungs(row)
+    row, tomorrow = incident(hours_ago=30), today + timedelta(days=1)
+    assert [plan_overdue(today=day) for day in (today, tomorrow)] == [0, 1]
+    assert (f"late-{tomorrow}", tomorrow, row.safe_on) in rungs(row)
 
 
 def test_it_goes_when_the_facts_no_longer_hold_it(incident, house, today):

@@ -348,17 +348,24 @@ def overdue_told(day: date) -> set[str]:
 )
 def test_overdue_is_told_each_working_day_and_what_only_the_portal_asks_once_a_week(house, today, week):
     for rule in (OWN, LAW):
-        tell(house, rule, safe_on=date(2026, 9, 30))
+        tell(house, rule, safe_on=date(2026, 9, 30), today=date(2026, 9, 1))
     assert {day: overdue_told(day) for day in week} == week
 
 
 def test_what_only_the_portal_asks_rests_until_the_week_after_its_day(house, today):
-    tell(house, OWN, safe_on=date(2026, 10, 13))
+    tell(house, OWN, safe_on=date(2026, 10, 13), today=date(2026, 9, 1))
     assert [overdue_told(date(2026, 10, day)) for day in (14, 15, 16, 19)] == [set(), set(), set(), {OWN}]
 
 
+def test_what_is_found_late_is_told_once_that_day_or_week(house, today):
+    for rule in (OWN, LAW):
+        tell(house, rule, safe_on=date(2026, 9, 30), today=date(2026, 10, 12))
+    found = [overdue_told(date(2026, 10, day)) for day in (12, 13, 16, 19)]
+    assert found == [set(), {LAW}, {LAW}, {OWN, LAW}]
+
+
 def test_round_does_not_visit_a_tenant_for_what_rests_today(house):
-    tell(house, OWN, safe_on=date(2026, 9, 30))
+    tell(house, OWN, safe_on=date(2026, 9, 30), today=date(2026, 9, 1))
     assert overdue_tenants(date(2026, 10, 12)) == [house.tenant.pk]
     overdue_told(date(2026, 10, 12))
     assert overdue_tenants(date(2026, 10, 13)) == []

@@ -6,8 +6,10 @@ import pytest
 
 from deployments.models import ThresholdCrossing
 from portal.audit.models import AuditEvent
+from portal.clock.dispatch import dispatch
 from portal.clock.reconcile import Outcome, reconcile
 from portal.clock.reminders import plan_overdue
+from portal.clock.sweep import overdue_tenants
 from portal.obligations.models import Obligation, Reminder
 from portal.tenancy.models import PipMark, touch
 from tests import build
@@ -91,6 +93,17 @@ def test_overdue_duty_gets_one_rung_each_working_day(crossed, today):
     reconcile(crossed.pip, today=today)
     friday, saturday = date(2026, 10, 30), date(2026, 10, 31)
     assert [plan_overdue(today=day) for day in (friday, friday, saturday)] == [1, 0, 0]
+
+
+def test_duty_that_is_found_after_its_safe_date_is_told_once_that_day(crossed, today):
+    found_on, next_day = date(2026, 10, 30), date(2026, 11, 2)
+    reconcile(crossed.pip, today=found_on)
+    assert filing_duty().safe_on < found_on
+    dispatch(today=found_on)
+    assert plan_overdue(today=found_on) == 0
+    assert overdue_tenants(found_on) == []
+    assert overdue_tenants(next_day) == [crossed.tenant.pk]
+    assert plan_overdue(today=next_day) == 1
 
 
 def test_duty_that_the_facts_no_longer_give_is_not_required(house, today):
