@@ -181,7 +181,7 @@ def test_dates_that_could_not_be_checked_are_counted_apart_and_change_the_headin
     assert mail.outbox[0].subject == "[Acme] Look at your reminders: the dates of 3 duties could not be checked"
     assert "Not checked: 3" in mail.outbox[0].body and ">3<" in mail.outbox[0].alternatives[0].content
     page = house.client("auditor").get(house.url("health/"))
-    (found,) = (row for row in page.context["rows"] if row.name == "Dates")
+    (found,) = (row for row in page.context["rows"] if row.name == "Check of the dates")
     assert found.tone == "bad" and house.pip.name in found.what
 
 
@@ -192,7 +192,7 @@ def test_dates_checked_yesterday_are_no_alarm_in_the_first_minute_of_a_day(house
     send_receipts(today=today, now=morning(today))
     assert set(WeeklyReceipt.objects.values_list("checked", "unchecked")) == {(1, 0)}
     rows = house.client("auditor").get(house.url("health/")).context["rows"]
-    assert "Dates" not in {row.name for row in rows}
+    assert "Check of the dates" not in {row.name for row in rows}
 
 
 def test_receipt_waits_for_a_mail_server_that_is_away_for_a_day(house, today, settings):
