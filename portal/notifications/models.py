@@ -36,10 +36,6 @@ class RobotQuerySet(models.QuerySet):
         """Those whose test message arrived and that nobody switched off."""
         return self.filter(state=RobotState.WORKING)
 
-    def in_chats(self) -> "RobotQuerySet":
-        """Robots of WeCom, DingTalk and Feishu: read by people, unlike webhooks."""
-        return self.exclude(kind=Kind.WEBHOOK)
-
 
 class Robot(TenantOwned):
     """A robot in a group chat, or a program of the customer's that is told by webhook.
